@@ -3,9 +3,9 @@
 //
 //   retrieve.options({.num_cpus = 2, .name = "r"}).remote(...);
 //
-// A field that is not set leaves the annotation's value, and failing that the default. Fields stand
-// in one order in every struct, that of CallOptions. All are plain values: copy them at will, share
-// them between threads for reading.
+// A field that is not set (a map: empty) leaves the annotation's value, and failing that the
+// default. Fields stand in one order in every struct, that of CallOptions. All are plain values:
+// copy them at will, share them between threads for reading.
 //
 // Errors: values that make no sense (a negative number other than -1 where -1 means no limit, "CPU"
 // in `resources`) are thrown as ray::Error, which is a std::invalid_argument too, by the call that
@@ -89,38 +89,39 @@ struct RuntimeEnv {
 
 using Resources = std::map<std::string, double>;  // counted in steps of 0.0001
 using Labels = std::map<std::string, std::string>;
+using ConcurrencyGroups = std::map<std::string, int>;  // threads of each
 
 struct TaskOptions {
   std::optional<double> num_cpus = {};
   std::optional<double> num_gpus = {};
   std::optional<std::int64_t> memory = {};  // bytes
-  std::optional<Resources> resources = {};
+  Resources resources = {};
   std::optional<std::string> name = {};
   std::optional<int> max_retries = {};
   std::optional<RetryExceptions> retry_exceptions = {};
   std::optional<int> max_calls = {};
   std::optional<SchedulingStrategy> scheduling = {};
-  std::optional<Labels> labels = {};
-  std::optional<RuntimeEnv> runtime_env = {};
+  Labels labels = {};
+  RuntimeEnv runtime_env = {};
 };
 
 struct ActorOptions {
   std::optional<double> num_cpus = {};
   std::optional<double> num_gpus = {};
   std::optional<std::int64_t> memory = {};  // bytes
-  std::optional<Resources> resources = {};
+  Resources resources = {};
   std::optional<std::string> name = {};
   std::optional<std::string> name_space = {};
   std::optional<Lifetime> lifetime = {};
   std::optional<int> max_restarts = {};
   std::optional<int> max_task_retries = {};
   std::optional<int> max_concurrency = {};
-  std::optional<std::map<std::string, int>> concurrency_groups = {};
+  ConcurrencyGroups concurrency_groups = {};
   std::optional<int> max_pending_calls = {};
   std::optional<bool> get_if_exists = {};
   std::optional<SchedulingStrategy> scheduling = {};
-  std::optional<Labels> labels = {};
-  std::optional<RuntimeEnv> runtime_env = {};
+  Labels labels = {};
+  RuntimeEnv runtime_env = {};
 };
 
 struct MethodOptions {
@@ -151,23 +152,23 @@ struct CallOptions {
   std::optional<double> num_cpus;  // t: 1; a: 1 to place it, 0 once it runs
   std::optional<double> num_gpus;  // 0
   std::optional<std::int64_t> memory;
-  std::optional<Resources> resources;
+  Resources resources;
   std::optional<std::string> name;
   std::optional<std::string> name_space;
   std::optional<Lifetime> lifetime;  // counted
   std::optional<int> max_retries;    // 3; -1: no limit
   std::optional<RetryExceptions> retry_exceptions;
-  std::optional<int> max_calls;  // no limit
+  std::optional<int> max_calls;         // no limit
   std::optional<int> max_restarts;      // 0; -1: no limit
   std::optional<int> max_task_retries;  // 0; -1: no limit
   std::optional<int> max_concurrency;   // 1
-  std::optional<std::map<std::string, int>> concurrency_groups;
+  ConcurrencyGroups concurrency_groups;
   std::optional<std::string> concurrency_group;
   std::optional<int> max_pending_calls;  // no limit
   std::optional<bool> get_if_exists;     // false
   std::optional<SchedulingStrategy> scheduling;
-  std::optional<Labels> labels;
-  std::optional<RuntimeEnv> runtime_env;  // inherited
+  Labels labels;
+  RuntimeEnv runtime_env;  // inherited
 
   friend bool operator==(const CallOptions&, const CallOptions&) = default;
 };
