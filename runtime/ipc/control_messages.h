@@ -10,6 +10,9 @@
 // ActorStarted; other holders of the handle learn of it by WatchActor and open channels of their
 // own. Borrowers reach an object's owner through a channel of purpose `peer`.
 //
+// A channel belongs to two processes, and is free once both are done with it: by CloseChannel, by
+// ReturnLease for the owner of a lease, or by death.
+//
 // A request that has an answer carries `request`, unique per connection; the answer repeats it. The
 // raylet answers each exactly once. Loss of the socket is the death of the peer: for a worker the
 // end (PDEATHSIG is behind it), for a driver an error in every wait.
@@ -47,6 +50,7 @@ enum class MessageType : std::uint16_t {
   kill_worker = 14,
   query_cluster = 15,
   disconnect = 16,
+  exit_declined = 17,
   // The raylet's, to a client.
   welcome = 50,
   lease_granted = 51,
@@ -61,6 +65,9 @@ enum class MessageType : std::uint16_t {
   cluster_state = 60,
   disconnected = 61,
   exit_worker = 62,
+  lease_ended = 63,
+  blocked_at_limit = 64,
+  notice = 65,
   store_first = 100,
   store_last = 199,
 };
@@ -108,9 +115,10 @@ struct Welcome {
   std::int32_t raylet_pid = 0;
   std::string name_space;
   std::string session_folder;
+  std::string log_folder;  // where the job's workers write worker-<pid>.out and .err
   auto fields() {
     return std::tie(error, process, job, node, fabric_index, cpus, raylet_pid, name_space,
-                    session_folder);
+                    session_folder, log_folder);
   }
 };
 
@@ -147,6 +155,7 @@ struct LeaseDemand {
   }
 };
 
+// Closes the owner's end of the lease's channel: it will not touch the channel again.
 struct ReturnLease {
   static constexpr auto kType = MessageType::return_lease;
   std::uint64_t lease = 0;
@@ -242,6 +251,11 @@ struct QueryCluster {
 // From a driver: orderly end. Its workers are gone when Disconnected comes.
 struct Disconnect {
   static constexpr auto kType = MessageType::disconnect;
+  auto fields() { return std::tie(); }
+};
+// From a worker: the answer to ExitWorker{if_unneeded}; it owns what others hold.
+struct ExitDeclined {
+  static constexpr auto kType = MessageType::exit_declined;
   auto fields() { return std::tie(); }
 };
 
@@ -348,11 +362,33 @@ struct Disconnected {
   static constexpr auto kType = MessageType::disconnected;
   auto fields() { return std::tie(); }
 };
-// Orderly: static destructors run, then the process ends; SIGKILL after a second.
+// Orderly: static destructors run, then the process ends; SIGKILL after a second. With
+// `if_unneeded` a worker that owns objects which others hold answers ExitDeclined and lives on.
 struct ExitWorker {
   static constexpr auto kType = MessageType::exit_worker;
   std::string reason;
-  auto fields() { return std::tie(reason); }
+  bool if_unneeded = false;
+  auto fields() { return std::tie(reason, if_unneeded); }
+};
+// To the worker: the owner has returned the lease. The worker answers with CloseChannel once it has
+// read what is left; it may be leased again before that, with another channel.
+struct LeaseEnded {
+  static constexpr auto kType = MessageType::lease_ended;
+  std::uint64_t lease = 0;
+  std::uint32_t channel = 0;
+  auto fields() { return std::tie(lease, channel); }
+};
+// The answer to Blocked where the bound of blocked workers is reached: what can be run in place
+// should be. New workers come slowly from here on.
+struct BlockedAtLimit {
+  static constexpr auto kType = MessageType::blocked_at_limit;
+  auto fields() { return std::tie(); }
+};
+// To a driver: a line for the user's terminal.
+struct Notice {
+  static constexpr auto kType = MessageType::notice;
+  std::string text;
+  auto fields() { return std::tie(text); }
 };
 
 }  // namespace ray::ipc
