@@ -12,7 +12,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,14 +30,13 @@ namespace ray::object_store {
 // How a StoreClient reaches the store. Implemented over the control socket of the process.
 class StoreTransport {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
-
   virtual ~StoreTransport() = default;
 
   // Sends `message` with a `request` of the transport's own, and waits for the answer that repeats
-  // it: ArenaLeased or StoreFull. Fails when the raylet is gone or the deadline has passed; an
-  // answer that comes later is given to StoreClient::handle, which returns what it leased.
-  virtual absl::StatusOr<HostMessage> call(LeaseArena message, Deadline deadline) = 0;
+  // it: ArenaLeased or StoreFull. Fails when the raylet is gone or `deadline_ns`
+  // (base::monotonic_ns) has passed; an answer that comes later is given to StoreClient::handle,
+  // which returns what it leased.
+  virtual absl::StatusOr<HostMessage> call(LeaseArena message, std::int64_t deadline_ns) = 0;
 
   // Sends without an answer, in order. A lost connection is noticed elsewhere: it ends the process'
   // part in the cluster.
@@ -55,9 +53,9 @@ struct Extent {
 class StoreClient {
  public:
   struct Options {
-    std::uint64_t process = 0;  // as registered with the host
-    // Longer than the host's full_wait, since the host answers by then.
-    std::chrono::milliseconds call_timeout{30'000};
+    base::ProcessId process;  // as registered with the host
+    // Longer than the host's full_wait_ms, since the host answers by then.
+    std::int64_t call_timeout_ms = 30'000;
   };
 
   // Maps the store behind `descriptor`, which stays the caller's. The host must have registered
@@ -72,7 +70,7 @@ class StoreClient {
   absl::StatusOr<Extent> allocate(std::uint64_t bytes);
   // The extent becomes the object `object`, owned by process `object.owner`, and is constant from
   // now on. Each extent is sealed or abandoned exactly once; its length may not change.
-  Location seal(const Extent& extent, const ipc::WireId& object);
+  Location seal(const Extent& extent, const base::ObjectId& object);
   void abandon(const Extent& extent) noexcept;
 
   // The object's bytes, readable until the matching unpin(). NotFound when it was freed meanwhile,
@@ -82,7 +80,7 @@ class StoreClient {
 
   // From the owner: its counts are zero.
   void free(const Location& location) noexcept;
-  void disclaim(std::uint64_t dead_process, std::vector<ipc::WireId> objects);
+  void disclaim(base::ProcessId dead_process, std::vector<base::ObjectId> objects);
 
   // A message of the store that answers no call in progress.
   void handle(const HostMessage& message);

@@ -5,11 +5,10 @@
 // touches free memory ahead of its use. Ownership: the memfd and its mapping; the directory and the
 // allocator are in this process' heap, where no client can damage them. What clients write is
 // copied once, then checked. Limits: `capacity` bytes, `slots` objects, `clients_max` processes.
-// Nothing is taken back from a live process, stopped or not. A lease waits at most `full_wait` for
-// memory.
+// Nothing is taken back from a live process, stopped or not. A lease waits at most `full_wait_ms`
+// for memory.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,30 +32,28 @@ struct StoreUsage {
 };
 
 struct StoreHolder {
-  std::uint64_t process = 0;
+  base::ProcessId process;
   std::int32_t pid = 0;  // 0: not a client of this node
   std::uint64_t objects = 0;
   std::uint64_t sealed = 0;
   std::uint64_t leased = 0;
   std::uint64_t pinned_after_free = 0;  // freed by their owner, but this process reads them
-  std::chrono::nanoseconds oldest{};    // age of its oldest object
+  std::int64_t oldest_ns = 0;           // age of its oldest object
 };
 
 class StoreHost {
  public:
-  using Time = std::chrono::steady_clock::time_point;
-
   struct Options {
     std::uint64_t capacity = 0;  // 0: default_store_bytes()
     std::uint32_t slots = 0;     // 0: one for each 4 KiB, at most 2^20
     std::uint32_t clients_max = 1024;
     std::uint64_t populate_bytes_min = 64 << 20;  // free and populated; 0: no such thread
-    std::chrono::milliseconds full_wait{2'000};
+    std::int64_t full_wait_ms = 2'000;
   };
 
   // A message for a client, or its answer.
   struct Outgoing {
-    std::uint64_t process = 0;
+    base::ProcessId process;
     HostMessage message;
   };
   using Outbox = std::vector<Outgoing>;
@@ -70,22 +67,23 @@ class StoreHost {
   int descriptor() const;
 
   // Before the client attaches. `process` never repeats.
-  absl::Status register_client(std::uint64_t process, std::int32_t pid);
+  absl::Status register_client(base::ProcessId process, std::int32_t pid);
   // After its death, or its last message: its pins and leases end, what it sealed for others stays,
   // what it owns is freed as soon as nobody reads it.
-  Outbox unregister_client(std::uint64_t process, Time now);
+  Outbox unregister_client(base::ProcessId process, std::int64_t now_ns);
   // The same for an owner that is not a client of this node.
-  Outbox owner_died(std::uint64_t process, Time now);
+  Outbox owner_died(base::ProcessId process, std::int64_t now_ns);
 
-  Outbox handle(std::uint64_t process, const ClientMessage& message, Time now);
+  // All times are base::monotonic_ns.
+  Outbox handle(base::ProcessId process, const ClientMessage& message, std::int64_t now_ns);
 
   // Looks for readers that are done and for leases that waited too long. To be called by
-  // next_tick() where there is one.
-  Outbox tick(Time now);
-  std::optional<Time> next_tick() const;
+  // next_tick_ns() where there is one.
+  Outbox tick(std::int64_t now_ns);
+  std::optional<std::int64_t> next_tick_ns() const;
 
   StoreUsage usage() const;
-  std::vector<StoreHolder> holders(Time now) const;  // largest first
+  std::vector<StoreHolder> holders(std::int64_t now_ns) const;  // largest first
 
  private:
   class Impl;

@@ -17,7 +17,7 @@
 #include <variant>
 #include <vector>
 
-#include "runtime/ipc/control_messages.h"
+#include "runtime/base/ids.h"
 
 namespace ray::object_store {
 
@@ -85,8 +85,8 @@ struct ReturnArena {
 // under these ids was never announced and is freed.
 struct DisclaimObjects {
   static constexpr auto kType = StoreMessageType::disclaim_objects;
-  std::uint64_t creator = 0;
-  std::vector<ipc::WireId> objects;
+  base::ProcessId creator;
+  std::vector<base::ObjectId> objects;
   auto fields() { return std::tie(creator, objects); }
 };
 
