@@ -60,8 +60,8 @@ class Encoder {
     put_length(values.size());
     for (const T& value : values) put(value);
   }
-  template <class K, class V>
-  void put(const std::map<K, V>& values) {
+  template <class K, class V, class Less>
+  void put(const std::map<K, V, Less>& values) {
     put_length(values.size());
     for (const auto& [key, value] : values) {
       put(key);
@@ -81,7 +81,7 @@ class Encoder {
   template <WireStruct T>
   void put(const T& value) {
     // fields() serves decoding too, so it is not const; encoding only reads through it.
-    std::apply([this](const auto&... field) { (put(field), ...); }, const_cast<T&>(value).fields());
+    std::apply([&](const auto&... field) { (put(field), ...); }, const_cast<T&>(value).fields());
   }
 
   std::string take() && { return std::move(bytes_); }
@@ -134,8 +134,8 @@ class Decoder {
     }
     return true;
   }
-  template <class K, class V>
-  bool get(std::map<K, V>& values) {
+  template <class K, class V, class Less>
+  bool get(std::map<K, V, Less>& values) {
     std::uint32_t length = 0;
     if (!get_length(length)) return false;
     values.clear();
@@ -160,7 +160,7 @@ class Decoder {
   }
   template <WireStruct T>
   bool get(T& value) {
-    return std::apply([this](auto&... field) { return (get(field) && ...); }, value.fields());
+    return std::apply([&](auto&... field) { return (get(field) && ...); }, value.fields());
   }
 
   bool at_end() const { return rest_.empty(); }
