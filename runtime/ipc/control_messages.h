@@ -1,5 +1,5 @@
 // The control protocol: what a driver or a worker and the raylet of its node tell each other over
-// one SOCK_SEQPACKET unix socket, one message a packet, encoded by base/wire.h behind a
+// one SOCK_SEQPACKET unix socket, one message a packet, in the form of typed_message.h: behind a
 // MessageType. Task arguments, results and object bytes never travel here: they go through the
 // channels of ipc/fabric.h, which these messages open and close, and through the object store,
 // whose messages (types 100-199) are in object_store/store_messages.h.
