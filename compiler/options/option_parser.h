@@ -88,8 +88,7 @@ struct RuntimeEnv {
 };
 
 // What was written. An option with an error stays unset; `errors` is in the order of the text. All
-// fields but num_returns and concurrency_group are the run-time options of ray/options.h, in its
-// order.
+// fields but num_returns are those of ray/options.h, in its order.
 struct ParsedOptions {
   OptionTarget target = OptionTarget::task;
 
@@ -107,13 +106,13 @@ struct ParsedOptions {
   Option<std::int64_t> max_task_retries;
   Option<std::int64_t> max_concurrency;
   Option<Counts> concurrency_groups;
+  Option<std::string> concurrency_group;  // of a method
   Option<std::int64_t> max_pending_calls;
   Option<bool> get_if_exists;
   Option<Scheduling> scheduling;
   Option<RuntimeEnv> runtime_env;
 
-  Option<NumReturns> num_returns;         // shapes the type of the call: only in annotations
-  Option<std::string> concurrency_group;  // methods only
+  Option<NumReturns> num_returns;  // shapes the type of the call, so only annotations have it
 
   std::vector<OptionError> errors;
 };
