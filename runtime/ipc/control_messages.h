@@ -278,10 +278,14 @@ struct LeaseInfeasible {
   std::string reason;
   auto fields() { return std::tie(scheduling_class, reason); }
 };
-// Another owner waits: leases without work are to be returned now, not after their idle time.
+// Another owner, or another class of this one, waits: leases without work are to be returned now,
+// not after their idle time. Comes again every 100 ms while somebody waits. With `even_busy` the
+// owner holds more than its share for that long: one lease with work left is to come back too, as
+// soon as what its worker has begun is done.
 struct ReclaimIdle {
   static constexpr auto kType = MessageType::reclaim_idle;
-  auto fields() { return std::tie(); }
+  bool even_busy = false;
+  auto fields() { return std::tie(even_busy); }
 };
 // To the worker: serve `channel` for `owner`.
 struct WorkerLeased {
