@@ -1,0 +1,32 @@
+# Programs that are compiled by the ray-cc of this build, as a user would compile them.
+include_guard()
+
+# Everything that ray-cc, or what it builds, needs to work: `ninja ray_sdk` makes it.
+add_custom_target(ray_sdk)
+foreach(target ray-cc rayd rayctl)
+  if(TARGET ${target})
+    add_dependencies(ray_sdk ${target})
+  endif()
+endforeach()
+
+# ray_program(pi SOURCE pi.cc OUTPUT_DIRECTORY dir [LINK -lpng]) compiles and links one program; a
+# change in it, in a header that it includes, in ray-cc or in the runtime makes it again.
+function(ray_program name)
+  cmake_parse_arguments(ARG "" "SOURCE;OUTPUT_DIRECTORY" "LINK" ${ARGN})
+  set(output ${ARG_OUTPUT_DIRECTORY}/${name})
+  set(flags -std=c++20 -O2 -g -Wall -Wextra)
+  if(RAY_SANITIZE)
+    list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
+  endif()
+  get_property(files GLOBAL PROPERTY RAY_SDK_FILES)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}
+    COMMAND $<TARGET_FILE:ray-cc> ${flags} ${ARG_SOURCE} -o ${output} -MD -MT ${output}
+            -MF ${output}.d ${ARG_LINK}
+    DEPENDS ${ARG_SOURCE} ray-cc ray_sdk ${files}
+    DEPFILE ${output}.d
+    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    COMMENT "ray-cc ${name}"
+    VERBATIM)
+  add_custom_target(${name}_program ALL DEPENDS ${output})
+endfunction()
