@@ -5,8 +5,8 @@
 
 namespace ray::ipc {
 
-// min(affinity mask, cgroup quota rounded up), at least 1. Reads files: call it once, at the start.
-// cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us), own group and those above it.
+// min(affinity mask, cgroup quota rounded down), at least 1. Reads files: call it once, at the
+// start. cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us), own group and those above it.
 int usable_cores();
 
 // For tests: the quota in cores found below `cgroup_root` for a process whose /proc/self/cgroup

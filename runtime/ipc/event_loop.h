@@ -55,7 +55,7 @@ class EventLoop {
  private:
   struct Watch {
     FdCallback callback;
-    std::uint64_t generation;  // tells a descriptor from an earlier one of the same number
+    std::uint32_t generation;  // tells a descriptor from an earlier one of the same number
   };
 
   std::int64_t time_to_next_timer(std::int64_t limit_ns) const;
@@ -66,7 +66,7 @@ class EventLoop {
   base::UniqueFd epoll_;
   base::UniqueFd wake_;  // eventfd
   std::unordered_map<int, std::shared_ptr<Watch>> watches_;
-  std::uint64_t next_generation_ = 1;
+  std::uint32_t next_generation_ = 1;
   std::map<TimerId, Closure> timers_;
   std::uint64_t next_timer_ = 1;
   std::atomic<bool> stopped_{false};

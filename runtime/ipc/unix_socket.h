@@ -76,7 +76,7 @@ class UnixListener {
   UnixListener(base::UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
   base::UniqueFd fd_;
-  std::string path_;  // empty once moved from
+  std::string path_;
 };
 
 }  // namespace ray::ipc
