@@ -10,6 +10,8 @@
 // while a reference exists, not even by shutdown(): static refs outlive it.
 #pragma once
 
+#include <ray/options.h>
+
 #include <atomic>
 #include <chrono>
 #include <compare>
@@ -24,8 +26,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <ray/options.h>
 
 namespace ray::inline v1 {
 
@@ -82,25 +82,27 @@ struct FunctionRecord {
   std::uint32_t version = kVersion;
   Kind kind = Kind::task;
   std::uint16_t num_returns = 1;
-  std::uint64_t key = 0;        // hash of qualified name and signature
-  const char* name = "";        // "ns::retrieve", "Tracker::count"
-  const char* signature = "";   // "Item (int, const std::vector<std::string> &)"
-  const char* file = "";        // of the user's declaration
+  std::uint64_t key = 0;       // hash of qualified name and signature
+  const char* name = "";       // "ns::retrieve", "Tracker::count"
+  const char* signature = "";  // "Item (int, const std::vector<std::string> &)"
+  const char* file = "";       // of the user's declaration
   std::uint32_t line = 0;
-  void (*dispatch)(Execution&) = nullptr;  // decodes, calls, encodes; never throws
-  void (*options)(CallOptions&) = nullptr;  // writes what the annotation says
+  void (*dispatch)(Execution&) = nullptr;     // decodes, calls, encodes; never throws
+  void (*options)(CallOptions&) = nullptr;    // writes what the annotation says; may be null
   std::atomic<std::uint32_t> engine_slot{0};  // for the engine: its cached scheduling class + 1
+  // Whether a pointer to a function or member, given by its bytes, names this one; may be null.
+  bool (*is_pointed_to_by)(const void* pointer, std::size_t size) = nullptr;
 };
 
 // One call on its way out. Spans need to live only until the call returns.
 struct Submission {
   FunctionRecord* function = nullptr;
-  const CallOptions* options = nullptr;  // null: what the annotation says; else already merged
-  ObjectCell* actor = nullptr;           // the callee of a method; null otherwise
-  std::span<const std::byte> arguments;  // encoded; where it is large, use `large` instead
-  Buffer large;                          // from allocate(), filled: taken over by the engine
-  Cells dependencies;                    // awaited, then given to the body as values, by index
-  Cells nested;                          // refs and handles inside `arguments`, passed as themselves
+  const CallOptions* options = nullptr;       // null: what the annotation says; else already merged
+  ObjectCell* actor = nullptr;                // the callee of a method; null otherwise
+  std::span<const std::byte> arguments = {};  // encoded; where it is large, use `large` instead
+  Buffer large = {};                          // from allocate(), filled: taken over by the engine
+  Cells dependencies = {};                    // awaited, then given to the body as values, by index
+  Cells nested = {};  // refs and handles inside `arguments`, passed as themselves
 };
 
 // One call being run, as the dispatcher sees it. Used by one thread.
@@ -135,8 +137,8 @@ class Engine {
   // Objects. Errors are thrown as ray:: exceptions.
   virtual Buffer allocate(std::size_t bytes) = 0;
   virtual void abandon(Buffer buffer) noexcept = 0;
-  virtual ObjectCell* put(Buffer filled, Cells nested) = 0;                       // takes `filled`
-  virtual ObjectCell* put(std::span<const std::byte> bytes, Cells nested) = 0;    // small values
+  virtual ObjectCell* put(Buffer filled, Cells nested) = 0;                     // takes `filled`
+  virtual ObjectCell* put(std::span<const std::byte> bytes, Cells nested) = 0;  // small values
   virtual Value get(ObjectCell& cell, const Deadline& deadline) = 0;
   // Waits until `num_ready` of `cells` are complete (value or error) or the deadline has passed;
   // sets ready[i]. Never throws for the objects' own errors.
@@ -150,7 +152,8 @@ class Engine {
   virtual void submit(const Submission& call, std::span<ObjectCell*> returns) = 0;
   // Gives the new actor's cell, or that of the one found for get_if_exists.
   virtual ObjectCell* create_actor(const Submission& constructor) = 0;
-  virtual ObjectCell* find_actor(std::string_view name, std::string_view name_space) = 0;  // or null
+  virtual ObjectCell* find_actor(std::string_view name,
+                                 std::string_view name_space) = 0;  // or null
   virtual void kill(ObjectCell& actor, bool no_restart) = 0;
   virtual void cancel(ObjectCell& result, bool force) = 0;
   [[noreturn]] virtual void exit_actor() = 0;

@@ -1,0 +1,121 @@
+// codec.h is how values become bytes: one description of a type, from which it is sized, encoded
+// and decoded.
+//
+// The codec of T is the first of: built in (arithmetic, enum, std types, ObjectRef, ActorHandle,
+// protobuf messages); a `ray::codec<T>` that the user wrote; the type's own cereal functions
+// (`serialize`, `save` and `load`, `save_minimal` and `load_minimal`, members or found by ADL); its
+// fields, listed by `ray::access::fields<T>`, which ray-cc generates. It depends on T alone.
+//
+// A type that is decoded needs a default constructor, which may be private, or is an aggregate.
+// Contiguous arithmetic data is copied once on the way in. Pointers are followed by unique_ptr and
+// shared_ptr only; two shared_ptrs to one object within one value stay two to one object.
+//
+// Errors: bytes that are no encoding of T throw ray::Error, whatever they hold; a throw by the
+// type's own functions passes through. Threading: values are only read by encoding.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace ray::inline v1 {
+
+// For types whose state cannot be listed, such as a library's with private members. Specialise it
+// with what stands for a T on the wire, of any type that has a codec itself:
+//
+//   template <> struct ray::codec<Decimal> {
+//     static constexpr std::uint64_t version = 1;                  // change it with the format
+//     static std::string encode(const Decimal& d) { return d.to_string(); }
+//     static Decimal decode(std::string text) { return Decimal(text); }
+//   };
+template <class T>
+struct codec;
+
+// The one friend of every class that ray-cc compiles: what the library does with private parts.
+struct access {
+  // A list of T's fields, in the order of declaration, `X` being T or const T:
+  //
+  //   template <> struct ray::access::fields<Point> {
+  //     static constexpr std::uint64_t version = 0x5bd1e995;       // hash of the definition
+  //     template <class V, class X> static void visit(V& ray_v, X& ray_x) {
+  //       ray_v.base(static_cast<ray::access::like<X, Shape>&>(ray_x));   // bases first
+  //       ray_v("x", ray_x.x);
+  //       auto ray_b = ray_x.bits;                                       // a bit-field
+  //       ray_v("bits", ray_b);
+  //       ray::access::assign(ray_x, [&](auto& ray_y) { ray_y.bits = ray_b; });
+  //     }
+  //   };
+  template <class T>
+  struct fields;
+
+  // B, const where X is.
+  template <class X, class B>
+  using like = std::conditional_t<std::is_const_v<X>, const B, B>;
+
+  // Runs `set(x)`, unless x is const: how a bit-field, which no reference binds to, is stored.
+  template <class X, class Set>
+  static void assign(X& x, Set&& set) {
+    if constexpr (!std::is_const_v<X>) set(x);
+  }
+
+  template <class T>
+  static constexpr bool can_make = requires { T{}; } || requires { T(); };
+  template <class T>
+  static T make() {
+    if constexpr (requires { T(); }) {
+      return T();
+    } else {
+      return T{};
+    }
+  }
+  template <class T>
+  static std::unique_ptr<T> make_unique() {
+    return std::unique_ptr<T>(new T());
+  }
+
+  // Cereal's conventions, looked for with the rights of a friend.
+  template <class T, class A>
+  static constexpr bool has_serialize = requires(T& t, A& a) { t.serialize(a); };
+  template <class T, class A>
+  static constexpr bool has_versioned_serialize =
+      requires(T& t, A& a) { t.serialize(a, std::uint32_t{}); };
+  template <class T, class A>
+  static constexpr bool has_save = requires(const T& t, A& a) { t.save(a); };
+  template <class T, class A>
+  static constexpr bool has_load = requires(T& t, A& a) { t.load(a); };
+  template <class T, class A>
+  static constexpr bool has_save_minimal = requires(const T& t, A& a) { t.save_minimal(a); };
+
+  template <class T, class A>
+  static void serialize(T& t, A& a) {
+    t.serialize(a);
+  }
+  template <class T, class A>
+  static void versioned_serialize(T& t, A& a) {
+    t.serialize(a, std::uint32_t{});
+  }
+  template <class T, class A>
+  static void save(const T& t, A& a) {
+    t.save(a);
+  }
+  template <class T, class A>
+  static void load(T& t, A& a) {
+    t.load(a);
+  }
+  template <class T, class A>
+  static auto save_minimal(const T& t, A& a) {
+    return t.save_minimal(a);
+  }
+  template <class T, class A, class M>
+  static void load_minimal(T& t, A& a, const M& m) {
+    t.load_minimal(a, m);
+  }
+};
+
+}  // namespace ray::inline v1
+
+#include <ray/internal/codec_class.h>
+#include <ray/internal/codec_core.h>
+#include <ray/internal/codec_std.h>

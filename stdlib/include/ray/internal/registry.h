@@ -1,0 +1,38 @@
+// registry.h finds the records of remote functions that are linked into this process.
+//
+// Each shared object lists its own in the linker section "ray_functions" and adds them before its
+// first function runs; dlopen adds more. Threading: everything here may be called from any thread.
+// Lifetime: a record lives as long as its shared object, which must not be unloaded.
+#pragma once
+
+#include <ray/internal/engine.h>
+
+#include <cstdint>
+#include <vector>
+
+extern "C" {
+[[gnu::weak,
+  gnu::visibility("hidden")]] extern ray::internal::FunctionRecord* const __start_ray_functions[];
+[[gnu::weak,
+  gnu::visibility("hidden")]] extern ray::internal::FunctionRecord* const __stop_ray_functions[];
+}
+
+namespace ray::inline v1::internal {
+
+// Adds the records in [first, last), which may be null; a range that was added is not added again.
+bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last);
+
+// All records, ordered by key, each key once.
+std::vector<FunctionRecord*> registered_functions();
+
+// Null where no function has that key.
+FunctionRecord* find_function(std::uint64_t key);
+
+// The record of the function or member function that a pointer, given by its bytes, points to.
+FunctionRecord* find_function(const void* pointer, std::size_t size);
+
+// One in each shared object, so that its section is known before main.
+[[gnu::visibility("hidden")]] inline const bool functions_added =
+    add_functions(__start_ray_functions, __stop_ray_functions);
+
+}  // namespace ray::inline v1::internal
