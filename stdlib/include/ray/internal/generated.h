@@ -1,14 +1,15 @@
 // generated.h is what generated code leans on: the types its stubs are declared with, the registry
 // record of each remote function, and the one call that each stub's body makes.
 //
-// An *identity* F describes one callable (compiler/codegen/README.md shows a whole one):
-//   using type = R(P...);                 parameters as declared; a constructor's R is its class
-//   using object = C;                     methods only
+// An *identity* F describes one callable, an *overload set* S selects one of several
+// (compiler/codegen/README.md shows whole ones):
+//   using type = R(P...);                 parameters as declared
+//   using object = C;                     constructors and methods: the class
 //   static constexpr FunctionInfo info;
 //   static call(args...)                  a method's takes C& first; a constructor's gives
-//   unique_ptr static ...Options options();          what the annotation says; may be missing
-//   static constexpr auto pointer = &f;   for ray::task(f); may be missing
-//   template <size_t I> static default_argument();   for each parameter that has one
+//   unique_ptr static ...Options options();          the annotation's; its type tells the kind of
+//   callable static default_argument(Index<I>);    for each parameter that has a default static
+//   constexpr auto pointer = &f;   for ray::task(f); may be missing
 //
 // Encoded arguments are, for each parameter, a tag and then: for a value, its encoding; for a
 // dependency, nothing (they are numbered in order); for a list of dependencies, how many.
@@ -41,17 +42,12 @@ namespace ray::inline v1::internal {
 
 // ---- Declarations of stubs ------------------------------------------------------------------
 
-// What a selector f$sel returns: which overload was picked, and what a call of it gives.
-template <class F, class Result>
-struct Selected {
-  using identity = F;
+// What a selector returns: which overload was picked, and what a remote call of it gives.
+template <class Identity, class Result>
+struct selected {
+  using identity = Identity;
   using result = Result;
 };
-
-// The result of stub F if `S`, the type of a call of f$sel, picked F; else no type.
-template <class F, class S>
-  requires std::is_same_v<F, typename S::identity>
-using picked_t = typename S::result;
 
 // What a remote call of a function that returns R gives.
 template <class R, std::size_t NumReturns>
@@ -92,33 +88,39 @@ using ref_traits = RefTraits<std::remove_cvref_t<A>>;
 template <class... A>
 concept any_ref = ((ref_traits<A>::is_ref || ref_traits<A>::is_list) || ...);
 
-// How the user wrote the parameter that an argument is for.
-enum class Declared : std::uint8_t {
-  plain,   // anything else: an ObjectRef<T> stands for a T
-  ref,     // ObjectRef<...>, or a std::vector of them: receives the ref itself
-  vector,  // std::vector<...>: a std::vector<ObjectRef<T>> stands for a std::vector<T> as well
-};
-
-// What an argument of type A counts as when overloads are chosen.
-template <class A, Declared D = Declared::plain>
+// What an argument of type A counts as when overloads are chosen: a ref as its value, a vector of
+// refs as a vector of values.
+template <class A>
 struct Unwrapped {
   using type = A&&;
 };
-template <class A, Declared D>
-  requires(ref_traits<A>::is_ref && D != Declared::ref &&
-           !std::is_void_v<typename ref_traits<A>::value>)
-struct Unwrapped<A, D> {
+template <class A>
+  requires any_ref<A>
+struct Unwrapped<A> {
   using type = typename ref_traits<A>::value&&;
 };
 template <class A>
-  requires(ref_traits<A>::is_list)
-struct Unwrapped<A, Declared::vector> {
-  using type = typename ref_traits<A>::value&&;
+  requires(any_ref<A> && std::is_void_v<typename ref_traits<A>::value>)
+struct Unwrapped<A> {
+  using type = A&&;  // stands for no value
 };
-template <class A, Declared D = Declared::plain>
-using unwrapped_t = typename Unwrapped<A, D>::type;
+template <class A>
+using unwrapped_t = typename Unwrapped<A>::type;
+
+// The overload of set S that a call with arguments A... picks; no type where it picks none.
+template <class S, class... A>
+using selection_t = decltype(S::select(std::declval<unwrapped_t<A>>()...));
+template <class S, class... A>
+using selected_result_t = typename selection_t<S, A...>::result;
 
 // ---- What describes a callable --------------------------------------------------------------
+
+// The arguments of a template's instance, as the compiler writes them.
+template <class... T>
+consteval std::string_view type_names() {
+  std::string_view text = __PRETTY_FUNCTION__;
+  return text.substr(text.find("T = "));
+}
 
 struct FunctionInfo {
   const char* name = "";       // "ns::retrieve", "Tracker::count", "Tracker::Tracker"
@@ -126,16 +128,44 @@ struct FunctionInfo {
   const char* file = "";
   std::uint32_t line = 0;
   std::uint16_t num_returns = 1;
-  FunctionRecord::Kind kind = FunctionRecord::Kind::task;
+  bool internal = false;  // not seen by other files, which may have their own of that name
+  std::string_view specialisation = {};  // of a template's instance: type_names<T...>()
 
-  // The same in every build of the same declarations. Functions of anonymous namespaces are told
-  // apart by their files.
+  // The same in every build of the same declarations.
   constexpr std::uint64_t key() const {
     std::uint64_t key = mix(hash_text(name), hash_text(signature));
-    bool is_local = std::string_view(name).find("(anonymous") != std::string_view::npos;
-    return is_local ? mix(key, hash_text(file)) : key;
+    if (!specialisation.empty()) key = mix(key, hash_text(specialisation));
+    return internal ? mix(key, hash_text(file)) : key;
   }
 };
+
+template <std::size_t I>
+struct Index {};
+
+template <class Type>
+struct Signature;
+template <class R, class... P>
+struct Signature<R(P...)> {
+  static constexpr std::size_t arity = sizeof...(P);
+  using result = R;
+  template <std::size_t I>
+  using parameter = std::remove_cvref_t<std::tuple_element_t<I, std::tuple<P...>>>;
+};
+
+// Parameter I of identity F, without reference and const.
+template <class F, std::size_t I>
+using parameter_t = typename Signature<typename F::type>::template parameter<I>;
+
+template <class F>
+consteval FunctionRecord::Kind kind_of() {
+  if constexpr (!requires { typename F::object; }) {
+    return FunctionRecord::Kind::task;
+  } else if constexpr (std::is_same_v<decltype(F::options()), ActorOptions>) {
+    return FunctionRecord::Kind::constructor;
+  } else {
+    return FunctionRecord::Kind::method;
+  }
+}
 
 template <class F>
 void dispatch(Execution& execution);
@@ -163,7 +193,7 @@ struct Register {
   static FunctionRecord* const entry;
 };
 template <class F>
-constinit FunctionRecord Register<F>::record{.kind = F::info.kind,
+constinit FunctionRecord Register<F>::record{.kind = kind_of<F>(),
                                              .num_returns = F::info.num_returns,
                                              .key = F::info.key(),
                                              .name = F::info.name,
@@ -327,9 +357,6 @@ template <class Type>
 struct Caller;
 template <class R, class... P>
 struct Caller<R(P...)> {
-  static constexpr std::size_t arity = sizeof...(P);
-  using result = R;
-
   template <std::size_t N, class... A>
   static result_t<R, N> submit(Engine& engine, Submission& call, A&&... arguments) {
     std::array<ObjectCell*, N> returns{};
@@ -353,16 +380,20 @@ struct Caller<R(P...)> {
 template <class F, class Use, class... A>
 decltype(auto) complete(Use&& use, A&&... arguments) {
   constexpr std::size_t given = sizeof...(A);
-  constexpr std::size_t arity = Caller<typename F::type>::arity;
+  constexpr std::size_t arity = Signature<typename F::type>::arity;
   static_assert(given <= arity, "too many arguments");
   if constexpr (given == arity) {
     return use(std::forward<A>(arguments)...);
   } else {
     return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-      return use(std::forward<A>(arguments)..., F::template default_argument<given + I>()...);
+      return use(std::forward<A>(arguments)..., F::default_argument(Index<given + I>())...);
     }(std::make_index_sequence<arity - given>());
   }
 }
+
+// What a remote call of F gives.
+template <class F>
+using result_of_call = result_t<typename Signature<typename F::type>::result, F::info.num_returns>;
 
 // The annotation's options under those of the call.
 template <class Options>
@@ -373,57 +404,116 @@ CallOptions merged(const FunctionRecord& function, const Options& options) {
   return merged;
 }
 
-// The one call of a stub's body; `options` may be null.
-template <class F, class... A>
-result_t<typename Caller<typename F::type>::result, F::info.num_returns> submit(
-    const TaskOptions* options, A&&... arguments) {
+// What a Submission borrows: the options of a call, merged where it has its own.
+class Prepared {
+ public:
+  template <class Options>
+  Prepared(FunctionRecord& function, const Options* options, ObjectCell* actor = nullptr) {
+    if (options != nullptr) options_ = merged(function, *options);
+    submission_.function = &function;
+    submission_.options = options_ ? &*options_ : nullptr;
+    submission_.actor = actor;
+  }
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+  Submission& submission() { return submission_; }
+
+ private:
+  std::optional<CallOptions> options_;
+  Submission submission_;
+};
+
+// The record of F, which is thereby registered.
+template <class F>
+FunctionRecord& record_of() {
   (void)&Register<F>::entry;
-  FunctionRecord& function = Register<F>::record;
-  std::optional<CallOptions> all;
-  if (options != nullptr) all = merged(function, *options);
-  Submission call{.function = &function, .options = all ? &*all : nullptr};
+  return Register<F>::record;
+}
+
+template <class F, class... A>
+result_of_call<F> submit_to(Engine& engine, Prepared& call, A&&... arguments) {
   return complete<F>(
-      [&]<class... B>(B&&... all_arguments) {
+      [&]<class... B>(B&&... all) {
         return Caller<typename F::type>::template submit<F::info.num_returns>(
-            engine(), call, std::forward<B>(all_arguments)...);
+            engine, call.submission(), std::forward<B>(all)...);
       },
       std::forward<A>(arguments)...);
 }
 
+// The one call of a stub's body. `options` may be null.
 template <class F, class... A>
-ActorHandle<typename Caller<typename F::type>::result> create_actor(const ActorOptions* options,
-                                                                    A&&... arguments) {
-  (void)&Register<F>::entry;
-  FunctionRecord& function = Register<F>::record;
-  std::optional<CallOptions> all;
-  if (options != nullptr) all = merged(function, *options);
-  Submission call{.function = &function, .options = all ? &*all : nullptr};
-  return complete<F>(
-      [&]<class... B>(B&&... all_arguments) {
-        using Type = Caller<typename F::type>;
-        return Type::template create<typename Type::result>(engine(), call,
-                                                            std::forward<B>(all_arguments)...);
-      },
-      std::forward<A>(arguments)...);
+result_of_call<F> submit(const TaskOptions* options, A&&... arguments) {
+  Prepared call(record_of<F>(), options);
+  return submit_to<F>(engine(), call, std::forward<A>(arguments)...);
 }
-
-// Throws ray::Error, a std::invalid_argument, for a handle that names nothing.
+// Throws ray::Error, a std::invalid_argument, for the cell of an empty handle.
 template <class F, class... A>
-result_t<typename Caller<typename F::type>::result, F::info.num_returns> submit_method(
-    ObjectCell* actor, const MethodOptions* options, A&&... arguments) {
-  (void)&Register<F>::entry;
-  FunctionRecord& function = Register<F>::record;
-  std::optional<CallOptions> all;
-  if (options != nullptr) all = merged(function, *options);
+result_of_call<F> submit_method(ObjectCell* actor, const MethodOptions* options, A&&... arguments) {
   if (actor == nullptr) throw_invalid_argument("this actor handle is empty");
-  Submission call{.function = &function, .options = all ? &*all : nullptr, .actor = actor};
+  Prepared call(record_of<F>(), options, actor);
+  return submit_to<F>(*actor->engine, call, std::forward<A>(arguments)...);
+}
+template <class F, class... A>
+ActorHandle<typename F::object> create_actor(const ActorOptions* options, A&&... arguments) {
+  Prepared call(record_of<F>(), options);
   return complete<F>(
-      [&]<class... B>(B&&... all_arguments) {
-        return Caller<typename F::type>::template submit<F::info.num_returns>(
-            *actor->engine, call, std::forward<B>(all_arguments)...);
+      [&]<class... B>(B&&... all) {
+        return Caller<typename F::type>::template create<typename F::object>(
+            engine(), call.submission(), std::forward<B>(all)...);
       },
       std::forward<A>(arguments)...);
 }
+
+// The same for whichever of set S the arguments pick.
+template <class S, class... A>
+selected_result_t<S, A...> submit_selected(const TaskOptions* options, A&&... arguments) {
+  return submit<typename selection_t<S, A...>::identity>(options, std::forward<A>(arguments)...);
+}
+template <class S, class... A>
+selected_result_t<S, A...> create_selected(const ActorOptions* options, A&&... arguments) {
+  return create_actor<typename selection_t<S, A...>::identity>(options,
+                                                               std::forward<A>(arguments)...);
+}
+template <class S, class... A>
+selected_result_t<S, A...> submit_method_selected(ObjectCell* actor, const MethodOptions* options,
+                                                  A&&... arguments) {
+  return submit_method<typename selection_t<S, A...>::identity>(actor, options,
+                                                                std::forward<A>(arguments)...);
+}
+
+// What `f.options({...})` gives, and its siblings: the call of it is `.remote(...)`.
+template <class S>
+struct ConfiguredTask {
+  TaskOptions ray$options;
+
+  template <class... A>
+  selected_result_t<S, A...> remote(A&&... arguments) const {
+    return submit_selected<S>(&ray$options, std::forward<A>(arguments)...);
+  }
+};
+template <class S>
+struct ConfiguredActor {
+  ActorOptions ray$options;
+
+  template <class... A>
+  selected_result_t<S, A...> remote(A&&... arguments) const {
+    return create_selected<S>(&ray$options, std::forward<A>(arguments)...);
+  }
+};
+template <class S>
+struct ConfiguredMethod {
+  CellPointer ray$cell;
+  MethodOptions ray$options;
+
+  ConfiguredMethod(ObjectCell* actor, MethodOptions options)
+      : ray$cell((acquire(actor), actor)), ray$options(std::move(options)) {}
+
+  template <class... A>
+  selected_result_t<S, A...> remote(A&&... arguments) const {
+    return submit_method_selected<S>(ray$cell.get(), &ray$options, std::forward<A>(arguments)...);
+  }
+};
 
 // ---- Calls on their way in ------------------------------------------------------------------
 
@@ -560,10 +650,11 @@ struct Dispatcher<F, R(P...)> {
   static void run(Execution& execution) {
     Incoming incoming(execution);
     Arguments<std::index_sequence_for<P...>, P...> arguments(incoming);
-    if constexpr (F::info.kind == FunctionRecord::Kind::constructor) {
-      std::unique_ptr<R> object = arguments.template apply<F>();
-      execution.construct(object.release(), [](void* made) { delete static_cast<R*>(made); });
-    } else if constexpr (F::info.kind == FunctionRecord::Kind::method) {
+    if constexpr (kind_of<F>() == FunctionRecord::Kind::constructor) {
+      using C = typename F::object;
+      std::unique_ptr<C> object = arguments.template apply<F>();
+      execution.construct(object.release(), [](void* made) { delete static_cast<C*>(made); });
+    } else if constexpr (kind_of<F>() == FunctionRecord::Kind::method) {
       using C = typename F::object;
       finish(execution, [&]() -> decltype(auto) {
         return arguments.template apply<F>(*static_cast<C*>(execution.instance));
