@@ -75,6 +75,20 @@ absl::StatusOr<Session> Session::create(const std::string& parent) {
   return Session(path, std::move(lock));
 }
 
+absl::StatusOr<Session> Session::adopt(const std::string& path) {
+  if (!std::filesystem::path(path).filename().string().starts_with(kSessionPrefix)) {
+    return absl::InvalidArgumentError(concat(path, " is not a session"));
+  }
+  struct stat found;
+  if (lstat(path.c_str(), &found) != 0) return errno_status(concat("look at ", path));
+  if (!S_ISDIR(found.st_mode) || found.st_uid != getuid()) {
+    return absl::PermissionDeniedError(concat(path, " is not a folder of this user"));
+  }
+  absl::StatusOr<UniqueFd> lock = lock_file(path + "/lock", 0, false);
+  if (!lock.ok() && !absl::IsUnavailable(lock.status())) return lock.status();
+  return Session(path, lock.ok() ? *std::move(lock) : UniqueFd());
+}
+
 absl::Status Session::remove() {
   const absl::Status status = remove_folder(path_);
   lock_.reset();

@@ -22,6 +22,10 @@ class Session {
   // Makes and locks a new folder. `parent` is $XDG_RUNTIME_DIR or /tmp: it exists already.
   static absl::StatusOr<Session> create(const std::string& parent);
 
+  // Takes over a session whose process has died or is about to: the folder is this one's to remove.
+  // It is refused where it is no session of this user. Locked where the lock is free by now.
+  static absl::StatusOr<Session> adopt(const std::string& path);
+
   Session(Session&&) noexcept = default;
   Session& operator=(Session&&) noexcept = default;
   ~Session() = default;  // unlocks; remove() is asked for, since a crash must not differ from it

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
 namespace ray::base {
@@ -77,6 +78,16 @@ TEST_F(SessionTest, RefusesAFolderThatOthersReach) {
   std::filesystem::remove(mine);
   std::filesystem::create_symlink(parent_, mine);
   EXPECT_EQ(Session::create(parent_).status().code(), absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(SessionTest, AnotherProcessMayAdoptAndRemoveIt) {
+  std::optional<Session> first = Session::create(parent_).value();
+  const std::string path = first->path();
+  Session second = Session::adopt(path).value();
+  first.reset();
+  EXPECT_TRUE(second.remove().ok());
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_FALSE(Session::adopt(parent_).ok());
 }
 
 TEST_F(SessionTest, ManyProcessesCreateAndSweepAtOnce) {

@@ -312,7 +312,8 @@ struct ChannelOpened {
   std::string error;
   auto fields() { return std::tie(request, initiator, peer, channel, peer_index, purpose, error); }
 };
-// To every process that has a channel with it; its channels are closed by this.
+// To every process that has a channel with it. The receiver reads what is left in each and then
+// says CloseChannel.
 struct ProcessDied {
   static constexpr auto kType = MessageType::process_died;
   std::uint64_t process = 0;

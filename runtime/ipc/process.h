@@ -22,14 +22,14 @@ absl::StatusOr<base::UniqueFd> open_pidfd(pid_t pid);
 absl::Status send_signal(int pidfd, int signal);
 
 struct SpawnOptions {
-  std::string path;                      // what to run, or:
-  int executable_fd = -1;                // an open executable: it may be replaced on disk meanwhile
-  std::vector<std::string> arguments;    // with argv[0]
-  std::vector<std::string> environment;  // "NAME=value"; all of it
-  std::vector<std::pair<int, int>> fds;  // {ours, its}: what it gets; all others are closed
-  bool new_session = false;              // setsid: out of reach of the terminal's ctrl-C
-  bool new_group = false;                // setpgid; a session has one anyway
-  int death_signal = 0;                  // sent to it when the *thread* that spawned it ends
+  std::string path = {};                      // what to run, or:
+  int executable_fd = -1;                     // an open executable, which may be replaced on disk
+  std::vector<std::string> arguments = {};    // with argv[0]
+  std::vector<std::string> environment = {};  // "NAME=value"; all of it
+  std::vector<std::pair<int, int>> fds = {};  // {ours, its}: what it gets; all others are closed
+  bool new_session = false;                   // setsid: out of reach of the terminal's ctrl-C
+  bool new_group = false;                     // setpgid; a session has one anyway
+  int death_signal = 0;                       // sent when the *thread* that spawned it ends
 };
 
 struct ChildProcess {

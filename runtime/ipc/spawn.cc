@@ -85,6 +85,7 @@ void become_program(Plan& plan) {
   if (options.new_session && setsid() < 0) return;
   if (options.new_group && !options.new_session && setpgid(0, 0) != 0) return;
   if (options.death_signal != 0 && !die_with_parent(options.death_signal, plan.parent)) _exit(1);
+  if (!options.working_folder.empty() && chdir(options.working_folder.c_str()) != 0) return;
   reset_signals();
   if (executable_fd >= 0) {
     fexecve(executable_fd, plan.arguments.data(), plan.environment.data());
