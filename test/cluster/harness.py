@@ -96,15 +96,16 @@ class Program:
 
     running = set()
 
-    def __init__(self, command, environment, folder):
+    def __init__(self, command, environment, folder, stdout=subprocess.PIPE):
         self.command = command
         self.process = subprocess.Popen(command, env=environment, cwd=folder,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stdin=subprocess.PIPE, stdout=stdout,
                                         stderr=subprocess.PIPE, text=True, errors="replace",
                                         start_new_session=True, preexec_fn=_die_with_parent)
         Program.running.add(self)
         self._lines = {"stdout": [], "stderr": []}
-        self._readers = [self._reader("stdout"), self._reader("stderr")]
+        self._readers = {name: self._reader(name) for name in self._lines
+                         if getattr(self.process, name) is not None}
 
     def _reader(self, name):
         def read():
@@ -137,7 +138,7 @@ class Program:
             for line in list(self._lines["stdout"]):
                 if line.startswith(start):
                     return (line[len(start):].strip(),)
-            if self.process.poll() is not None and not self._readers[0].is_alive():
+            if self.process.poll() is not None and not self._readers["stdout"].is_alive():
                 raise AssertionError(f"ended with {self.process.returncode} before it printed "
                                      f"'{start}'\n{self.report()}")
             return None
@@ -150,8 +151,10 @@ class Program:
             self.process.wait(patience_s)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"hangs: {self.command}\n{self.report()}") from None
-        for reader in self._readers:
+        for name, reader in self._readers.items():
             reader.join(10)
+            if not reader.is_alive():  # else somebody whom it left behind still has the other end
+                getattr(self.process, name).close()
         self.process.stdin.close()
         Program.running.discard(self)
         return self.process.returncode
@@ -174,6 +177,7 @@ class ClusterTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         _become_subreaper()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that tearDown runs
 
     def setUp(self):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="raytest-"))
@@ -190,14 +194,14 @@ class ClusterTest(unittest.TestCase):
             self._kill_everything()
             shutil.rmtree(self.root, ignore_errors=True)
 
-    def start(self, program, *arguments, engine=None, **environment):
+    def start(self, program, *arguments, engine=None, stdout=subprocess.PIPE, **environment):
         """Starts an executable with `arguments`; `engine` is what RAY_ENGINE says, if anything."""
         variables = {k: v for k, v in os.environ.items() if not k.startswith("RAY_")}
         variables["XDG_RUNTIME_DIR"] = str(self.sessions)
         if engine is not None:
             variables["RAY_ENGINE"] = engine
         variables.update(environment)
-        started = Program([str(program), *map(str, arguments)], variables, self.scratch)
+        started = Program([str(program), *map(str, arguments)], variables, self.scratch, stdout)
         self.programs.append(started)
         return started
 
@@ -243,7 +247,3 @@ class ClusterTest(unittest.TestCase):
                     pass
             time.sleep(0.01)
             reap()
-
-
-def main():
-    unittest.main(verbosity=2, module=sys.modules["__main__"])

@@ -4,7 +4,9 @@
 import glob
 import os
 import pathlib
+import pty
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -110,6 +112,24 @@ class MonteCarloPi(harness.ClusterTest):
         native = self.run_it(engine=None)
         self.assertAlmostEqual(float(native.removeprefix("pi is about ")), 3.14159, delta=0.003)
         self.assertEqual(native, self.run_it(engine="local"))
+
+    def test_draws_a_bar_on_a_terminal(self):
+        ours, theirs = pty.openpty()
+        try:
+            program = self.start(harness.EXAMPLES / "monte_carlo_pi", "20", stdout=theirs)
+            os.close(theirs)
+            shown = b""
+            while program.process.poll() is None or select.select([ours], [], [], 0)[0]:
+                if select.select([ours], [], [], 0.1)[0]:
+                    try:
+                        shown += os.read(ours, 4096)
+                    except OSError:  # nobody has the other side any more
+                        break
+            self.assertEqual(program.wait(), 0, program.stderr)
+        finally:
+            os.close(ours)
+        self.assertIn(b"\r[" + b"#" * 50 + b"] 100%", shown)
+        self.assertIn(b"pi is about 3.14", shown)
 
 
 def decode_png(data):
