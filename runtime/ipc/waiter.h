@@ -35,7 +35,8 @@ class Waiter {
     std::uint64_t spun = 0;     // became ready while spinning
     std::uint64_t yielded = 0;  // became ready while yielding
     std::uint64_t slept = 0;
-    std::uint64_t bans = 0;  // of yielding
+    std::uint64_t timed_out = 0;  // of those that slept
+    std::uint64_t bans = 0;       // of yielding
   };
 
   // Marks the process awake until the Waiter is destroyed.
@@ -127,7 +128,7 @@ class Waiter {
     }
     ++counts_.slept;
     set_awake(false);
-    futex_wait(self_.bell.state, Bell::kLeader, timeout_ns);
+    if (!futex_wait(self_.bell.state, Bell::kLeader, timeout_ns)) ++counts_.timed_out;
     set_awake(true);
     self_.bell.state.store(Bell::kAwake, std::memory_order_relaxed);
     return ready();

@@ -1,0 +1,187 @@
+#include "runtime/ipc/waiter.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace ray::ipc {
+namespace {
+
+constexpr std::int64_t kNeverNs = 30'000'000'000;  // a wait that reaches it has lost its wake-up
+
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+constexpr std::uint32_t kRounds = 5'000;
+#else
+constexpr std::uint32_t kRounds = 50'000;
+#endif
+
+class WaiterTest : public testing::Test {
+ protected:
+  Fabric fabric_ = Fabric::create({.processes = 2, .channels = 1}).value();
+  ProcessEntry& self_ = *fabric_.process(0);
+  ProcessEntry& peer_ = *fabric_.process(1);
+  Channel channel_ = *fabric_.channel(0);
+
+  // As if many others were awake on the node, so that spinning does not pay.
+  void crowd() { fabric_.awake().fetch_add(1000); }
+};
+
+TEST_F(WaiterTest, CountsItsProcessAsAwakeExceptAsleep) {
+  EXPECT_EQ(fabric_.awake(), 0);
+  {
+    Waiter waiter(fabric_, self_);
+    EXPECT_EQ(fabric_.awake(), 1);
+    std::int32_t awake_before_sleep = 0;
+    EXPECT_FALSE(waiter.wait([] { return false; }, [&] { awake_before_sleep = fabric_.awake(); },
+                             1'000'000));
+    EXPECT_EQ(awake_before_sleep, 1);
+    EXPECT_EQ(fabric_.awake(), 1);
+    EXPECT_EQ(waiter.counts().slept, 1u);
+    EXPECT_EQ(waiter.counts().timed_out, 1u);
+    EXPECT_EQ(self_.bell.state, Bell::kAwake);
+  }
+  EXPECT_EQ(fabric_.awake(), 0);
+}
+
+TEST_F(WaiterTest, DoesNothingWhereSomethingIsReady) {
+  Waiter waiter(fabric_, self_);
+  EXPECT_TRUE(waiter.wait([] { return true; }, [] { FAIL(); }, kNeverNs));
+  EXPECT_EQ(waiter.counts().ready_at_once, 1u);
+}
+
+TEST_F(WaiterTest, SpinsBeforeItSleeps) {
+  Waiter waiter(fabric_, self_);
+  int looks = 0;
+  EXPECT_TRUE(waiter.wait([&] { return ++looks == 10; }, [] { FAIL(); }, kNeverNs));
+  EXPECT_EQ(waiter.counts().spun, 1u);
+}
+
+TEST_F(WaiterTest, DoesNotSpinAmongMoreAwakeProcessesThanCores) {
+  crowd();
+  Waiter waiter(fabric_, self_);
+  int looks = 0;
+  EXPECT_TRUE(waiter.wait([&] { return ++looks == 3; }, [] {}, kNeverNs));
+  EXPECT_EQ(waiter.counts().spun, 0u);
+}
+
+TEST_F(WaiterTest, DoesNotSpinForAPeerOnTheSameCore) {
+  cpu_set_t before;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(before), &before), 0);
+  const int cpu = sched_getcpu();
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  peer_.cpu = static_cast<std::uint32_t>(cpu + 1);
+  {
+    Waiter waiter(fabric_, self_);
+    int looks = 0;
+    EXPECT_TRUE(waiter.wait([&] { return ++looks == 3; }, [] {}, kNeverNs, &peer_));
+    EXPECT_EQ(waiter.counts().spun, 0u);
+    EXPECT_EQ(self_.cpu, peer_.cpu);
+  }
+  ASSERT_EQ(sched_setaffinity(0, sizeof(before), &before), 0);
+}
+
+TEST_F(WaiterTest, LooksAgainAfterItHasSaidThatItSleeps) {
+  crowd();
+  Waiter waiter(fabric_, self_);
+  // Becomes ready between the last look of yielding and the futex: no bell rings for that.
+  EXPECT_TRUE(waiter.wait([&] { return self_.bell.state == Bell::kLeader; }, [] {}, kNeverNs));
+  EXPECT_EQ(waiter.counts().slept, 0u);
+  EXPECT_EQ(self_.bell.state, Bell::kAwake);
+}
+
+// Two threads as two processes, one record at a time each way, asleep nearly always. A lost wake-up
+// is a wait that times out.
+TEST_F(WaiterTest, PingPongAmongManyLosesNoWakeUp) {
+  crowd();
+  std::uint64_t echo_timed_out = 0;
+  std::thread echo([&] {
+    RequestConsumer in(channel_.requests);
+    ReplyProducer out(channel_.replies);
+    Waiter waiter(fabric_, peer_);
+    for (std::uint32_t i = 0; i < kRounds; ++i) {
+      waiter.wait([&] { return in.readable(); }, [&] { in.set_event(); }, kNeverNs);
+      Record record;
+      ASSERT_EQ(in.take(record), TakeResult::record);
+      in.release();
+      ASSERT_TRUE(out.write(1, record.tag, record.sequence, record.payload));
+      out.publish();
+      ring_if_wanted(self_.bell, out);
+    }
+    echo_timed_out = waiter.counts().timed_out;
+  });
+  RequestProducer out(channel_.requests);
+  ReplyConsumer in(channel_.replies);
+  Waiter waiter(fabric_, self_);
+  for (std::uint32_t i = 0; i < kRounds; ++i) {
+    ASSERT_TRUE(out.write(1, i, i, {}));
+    out.publish();
+    ring(peer_.bell);
+    waiter.wait([&] { return in.readable(); }, [&] { in.set_event(); }, kNeverNs, &peer_);
+    Record record;
+    ASSERT_EQ(in.take(record), TakeResult::record);
+    ASSERT_EQ(record.tag, i);
+    in.release();
+  }
+  echo.join();
+  EXPECT_EQ(waiter.counts().timed_out, 0u);
+  EXPECT_EQ(echo_timed_out, 0u);
+  EXPECT_GT(waiter.counts().slept, 0u);
+}
+
+// A sleeper that waits for many records is woken once for them, not once for each.
+TEST_F(WaiterTest, EventIndexSparesWakeUps) {
+  constexpr std::uint32_t kBatch = 64;
+  crowd();
+  ReplyConsumer in(channel_.replies);
+  Waiter waiter(fabric_, self_);
+  for (std::uint32_t batch = 0; batch < 100; ++batch) {
+    std::uint32_t rung = 0;
+    std::thread producer([&] {
+      ReplyProducer out(channel_.replies);
+      while (self_.bell.state != Bell::kLeader) sched_yield();
+      for (std::uint32_t i = 0; i < kBatch; ++i) {
+        ASSERT_TRUE(out.write(1, i, i, {}));
+        out.publish();
+        rung += ring_if_wanted(self_.bell, out) ? 1 : 0;
+      }
+    });
+    std::uint32_t taken = 0;
+    while (taken < kBatch) {
+      waiter.wait([&] { return in.readable(); }, [&] { in.set_event(kBatch - taken); }, kNeverNs);
+      Record record;
+      while (in.take(record) == TakeResult::record) ++taken;
+      in.release();
+    }
+    producer.join();
+    EXPECT_LE(rung, 1u);
+  }
+  EXPECT_EQ(waiter.counts().timed_out, 0u);
+}
+
+TEST_F(WaiterTest, BackgroundThreadIsCalledWhereNobodyLeads) {
+  constexpr std::uint32_t kCalls = 2'000;
+  std::atomic<std::uint32_t> published{0};
+  std::uint32_t seen = 0;
+  std::uint32_t timed_out = 0;
+  std::thread background([&] {
+    while (seen < kCalls) {
+      hand_to_background(self_.bell);
+      if (published.load() != seen) call_background(self_.bell);
+      if (!wait_in_background(self_.bell, kNeverNs)) ++timed_out;
+      seen = published.load();
+    }
+  });
+  for (std::uint32_t i = 0; i < kCalls; ++i) {
+    published.fetch_add(1);
+    ring(self_.bell);
+    if (i % 16 == 0) std::this_thread::yield();
+  }
+  background.join();
+  EXPECT_EQ(timed_out, 0u);
+}
+
+}  // namespace
+}  // namespace ray::ipc
