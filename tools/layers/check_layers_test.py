@@ -67,6 +67,12 @@ class CheckLayersTest(unittest.TestCase):
         self.assertEqual(self.problems_of("tools/rayd/main.cc", text), [])
         self.assertEqual(self.problems_of("runtime/raylet/a_test.cc", text), [])
 
+    def test_an_edge_for_tests_is_for_tests_only(self):
+        edges = "runtime/base\nruntime/gcs -> runtime/base in tests\n"
+        text = '#include "runtime/base/clock.h"\n'
+        self.assertEqual(self.problems_of("runtime/gcs/a_test.cc", text, edges), [])
+        self.assertEqual(len(self.problems_of("runtime/gcs/a.cc", text, edges)), 1)
+
     def test_what_is_allowed_is_not_reported(self):
         text = '#include <mutex>\n#include "runtime/base/clock.h"\n#include "ring.h"\n'
         self.assertEqual(self.problems_of("runtime/ipc/ring.cc", text), [])
