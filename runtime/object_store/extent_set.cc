@@ -6,8 +6,18 @@
 namespace ray::object_store {
 
 void ExtentSet::add(std::uint64_t offset, std::uint64_t length) {
-  ranges_.emplace(offset, length);
   bytes_ += length;
+  const auto after = ranges_.lower_bound(offset);
+  if (after != ranges_.end() && after->first == offset + length) {
+    length += after->second;
+    ranges_.erase(after);
+  }
+  const auto next = ranges_.lower_bound(offset);
+  if (next != ranges_.begin() && std::prev(next)->first + std::prev(next)->second == offset) {
+    std::prev(next)->second += length;
+  } else {
+    ranges_.emplace(offset, length);
+  }
 }
 
 bool ExtentSet::take(std::uint64_t offset, std::uint64_t length) {

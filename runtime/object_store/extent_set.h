@@ -15,6 +15,7 @@ namespace ray::object_store {
 
 class ExtentSet {
  public:
+  // A range that touches others becomes one with them: a client may cut across the seam.
   void add(std::uint64_t offset, std::uint64_t length);
 
   // Removes [offset, offset + length), which must lie in one range of the set: false, and no

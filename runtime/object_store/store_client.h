@@ -3,25 +3,32 @@
 //
 // Threading: any thread may call any member. One small mutex is held for the bookkeeping, never
 // across a message or a copy; allocate() alone may wait, for the raylet's answer.
-// Ownership: the client maps the store and unmaps it when destroyed; spans from pin() and extents
-// are invalid then. The object behind a Location belongs to the owner named in seal().
+//
+// Ownership: the client maps the store, and unmaps it when destroyed: spans of pin() and extents
+// are invalid then. A child after fork() must not touch any of it.
+//
 // Protection: the store is mapped twice, read-only for readers and writable for extents that are
-// being filled, so no pointer to a sealed object can be written through. (Changing the protection
-// of an extent at each lease and seal costs 35 us a MiB, against 80 us to copy it.) Limits: pins
-// are counted per process; what a process pins is kept until it unpins or dies.
+// being filled, so that no pointer to a sealed object can be written through. (Changing the
+// protection of each extent instead costs 35 us a MiB, where copying takes 80.)
+//
+// Limits: pins are counted per process; what a process pins stays until it unpins or dies. Arenas
+// start at 1 MiB and double while one lasts less than 10 ms, up to store / 8 / clients.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
+#include "runtime/base/ids.h"
+#include "runtime/ipc/shared_memory.h"
+#include "runtime/object_store/pin_bitmap.h"
 #include "runtime/object_store/store_layout.h"
 #include "runtime/object_store/store_messages.h"
 
@@ -62,14 +69,13 @@ class StoreClient {
   // `options.process`. `transport` must outlive the client.
   static absl::StatusOr<std::unique_ptr<StoreClient>> attach(int descriptor, const Options& options,
                                                              StoreTransport& transport);
-  ~StoreClient();
   StoreClient(const StoreClient&) = delete;
   StoreClient& operator=(const StoreClient&) = delete;
 
   // ResourceExhausted, with the holders in its text, when the store stays full.
   absl::StatusOr<Extent> allocate(std::uint64_t bytes);
   // The extent becomes the object `object`, owned by process `object.owner`, and is constant from
-  // now on. Each extent is sealed or abandoned exactly once; its length may not change.
+  // now on. Each extent is sealed or abandoned exactly once, with the values it came with.
   Location seal(const Extent& extent, const base::ObjectId& object);
   void abandon(const Extent& extent) noexcept;
 
@@ -86,13 +92,48 @@ class StoreClient {
   void handle(const HostMessage& message);
 
  private:
-  struct Mapping;
+  struct Range {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+  };
+  struct Filling {
+    std::uint32_t slot = 0;
+    std::uint64_t reserved = 0;
+  };
 
-  StoreClient(std::unique_ptr<Mapping> mapping, const Options& options, StoreTransport& transport);
+  StoreClient(const Options& options, const StoreLayout& layout, std::uint32_t index,
+              ipc::SharedMemory readable, ipc::SharedMemory writable, StoreTransport& transport);
 
-  std::unique_ptr<Mapping> mapping_;
+  // With mutex_ held:
+  std::optional<Extent> cut(std::uint64_t bytes);
+  Extent start(std::uint64_t offset, std::uint64_t bytes);
+  LeaseArena next_lease(std::uint64_t bytes);
+  // Without:
+  absl::StatusOr<std::optional<Extent>> lease(std::uint64_t bytes);
+  bool plausible(const ArenaLeased& leased) const;
+  void give_back(Range range, std::vector<std::uint32_t> slots);
+  void map_pages(std::uint64_t offset, std::uint64_t length);
+
   const Options options_;
+  const StoreLayout layout_;
+  const ipc::SharedMemory readable_;
+  const ipc::SharedMemory writable_;
+  SlotRecord* const slots_;  // writable
+  const PinBitmap pin_bits_;
   StoreTransport& transport_;
+  // A bit for each chunk of the store whose pages are in the writable mapping.
+  std::vector<std::atomic<std::uint64_t>> mapped_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  Range arena_;  // leased, not cut yet
+  std::vector<std::uint32_t> free_slots_;
+  absl::flat_hash_map<std::uint64_t, Filling> filling_;     // by offset
+  absl::flat_hash_map<std::uint32_t, std::uint32_t> pins_;  // slot -> count
+  // What the next lease asks for, and when the last one came.
+  std::uint64_t arena_bytes_;
+  std::uint32_t slots_asked_;
+  std::int64_t last_lease_ns_ = 0;
 };
 
 }  // namespace ray::object_store

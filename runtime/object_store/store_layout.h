@@ -7,7 +7,7 @@
 // it.
 //
 // Threading: the memory is shared between processes. Fields that two of them use at a time are
-// atomics; the order that makes pin and free agree is told at SlotRecord and in pin_map.h.
+// atomics; the order that makes pin and free agree is told in pin_bitmap.h.
 // Limits: offsets and lengths are bytes from the start of the memory; objects are aligned to 64.
 #pragma once
 
@@ -28,13 +28,15 @@ constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
   return (value + alignment - 1) / alignment * alignment;
 }
 
+// What an object of `length` bytes takes.
+constexpr std::uint64_t reserved_bytes(std::uint64_t length) {
+  return length == 0 ? kObjectAlignment : align_up(length, kObjectAlignment);
+}
+
 enum class SlotState : std::uint32_t { free, leased, sealed, retiring };
 
 // One object. free -> leased by the host, with a new sequence; leased -> sealed by the client, with
 // release, after all other fields; sealed -> retiring -> free by the host.
-//
-// Pin and free: the reader sets its bit, fences (seq_cst), then reads `state` and `sequence`; the
-// host stores retiring, fences, then reads the bits. At least one of them sees the other.
 struct alignas(64) SlotRecord {
   std::atomic<SlotState> state;
   std::uint32_t object_slot;  // the object's id, with the two below
@@ -42,8 +44,7 @@ struct alignas(64) SlotRecord {
   std::uint64_t object_sequence;
   std::atomic<std::uint64_t> sequence;
   std::uint64_t offset;
-  std::uint64_t length;    // of the object
-  std::uint64_t reserved;  // bytes it takes: length, rounded up, and what was too little to lease
+  std::uint64_t length;
 };
 static_assert(sizeof(SlotRecord) == 64);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);

@@ -13,10 +13,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <variant>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "runtime/base/ids.h"
 
 namespace ray::object_store {
@@ -118,5 +120,12 @@ struct ReclaimArena {
 using ClientMessage =
     std::variant<LeaseArena, ObjectSealed, FreeObjects, ReturnArena, DisclaimObjects>;
 using HostMessage = std::variant<ArenaLeased, StoreFull, ReclaimArena>;
+
+// As a packet of the control socket: the type, then the fields. Decoding refuses types that are not
+// of the asked kind.
+std::string encode_packet(const ClientMessage& message);
+std::string encode_packet(const HostMessage& message);
+absl::StatusOr<ClientMessage> decode_client_packet(std::string_view packet);
+absl::StatusOr<HostMessage> decode_host_packet(std::string_view packet);
 
 }  // namespace ray::object_store
