@@ -111,6 +111,7 @@ TEST(OptionParser, ReadsTheOptionsOfAMethod) {
 
 TEST(OptionParser, ReadsEveryUnitOfASize) {
   const std::pair<const char*, std::uint64_t> sizes[] = {{"0", 0},
+                                                         {"0MiB", 0},
                                                          {"100", 100},
                                                          {"7B", 7},
                                                          {"1KB", 1000},
@@ -195,6 +196,7 @@ TEST(OptionParser, RejectsAValueOfTheWrongKind) {
       {"num_cpus = kCpus", "kCpus", "'num_cpus' takes a number, not 'kCpus'"},
       {"num_cpus = 2GB", "2GB", "'num_cpus' takes a number without a unit, not '2GB'"},
       {"num_gpus = 0x10", "0x10", "'num_gpus' takes a decimal number, not '0x10'"},
+      {"num_gpus = 010", "010", "'num_gpus' takes a decimal number, not '010'"},
       {"max_retries = 1.5", "1.5",
        "'max_retries' takes a whole number, or -1 for no limit, not '1.5'"},
       {"max_retries = true", "true",

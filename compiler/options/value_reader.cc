@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <set>
 #include <utility>
+
+#include "compiler/options/number_literal.h"
 
 namespace ray::compiler {
 namespace {
@@ -55,45 +55,6 @@ std::string described(const SyntaxValue& value) {
       return "a list";
   }
   return "";
-}
-
-// A number as written: its digits, apart from a sign before and a unit behind.
-struct Number {
-  bool negative = false;
-  bool whole = true;
-  bool too_large = false;
-  double value = 0;
-  std::uint64_t integer = 0;  // where whole
-  std::string unit;
-};
-
-std::optional<Number> parse_number(std::string_view written) {
-  Number number;
-  std::string digits;
-  for (const char c : written) {
-    if (c != '\'') digits += c;
-  }
-  std::string_view rest = digits;
-  if (rest.starts_with('-')) {
-    number.negative = true;
-    rest.remove_prefix(1);
-  }
-  const bool octal_or_hex = rest.size() > 1 && rest[0] == '0' &&
-                            (std::isalnum(static_cast<unsigned char>(rest[1])) != 0) &&
-                            rest[1] != 'e' && rest[1] != 'E' && rest[1] != 'B';
-  if (octal_or_hex) return std::nullopt;
-  const char* end = rest.data() + rest.size();
-  const auto [stop, status] = std::from_chars(rest.data(), end, number.value);
-  if (status == std::errc::invalid_argument) return std::nullopt;
-  number.too_large = status == std::errc::result_out_of_range;
-  number.unit.assign(stop, end);
-  const std::string_view written_digits(rest.data(), stop);
-  number.whole = written_digits.find_first_not_of("0123456789") == std::string_view::npos;
-  if (number.whole) {
-    const auto whole = std::from_chars(rest.data(), stop, number.integer);
-    number.too_large = whole.ec == std::errc::result_out_of_range;
-  }
-  return number;
 }
 
 struct Unit {
@@ -148,7 +109,7 @@ std::nullopt_t ValueReader::wrong_kind(const SyntaxValue& value, std::string_vie
 
 std::optional<double> ValueReader::quantity(const SyntaxValue& value) {
   if (value.kind != Kind::number) return wrong_kind(value, "a number", "0.5");
-  const auto number = parse_number(value.text);
+  const auto number = parse_number_literal(value.text);
   if (!number) return wrong_kind(value, "a decimal number", "0.5");
   if (!number->unit.empty()) return wrong_kind(value, "a number without a unit", "0.5");
   if (number->negative) {
@@ -170,7 +131,7 @@ std::optional<double> ValueReader::quantity(const SyntaxValue& value) {
 
 std::optional<std::uint64_t> ValueReader::size(const SyntaxValue& value) {
   if (value.kind != Kind::number) return wrong_kind(value, "a size", "512MiB");
-  const auto number = parse_number(value.text);
+  const auto number = parse_number_literal(value.text);
   if (!number) return wrong_kind(value, "a size", "512MiB");
   if (number->negative) {
     fail(value.range, in_quotes(option_) + " cannot be negative");
@@ -208,7 +169,7 @@ std::optional<std::uint64_t> ValueReader::size(const SyntaxValue& value) {
 
 std::optional<std::int64_t> ValueReader::integer(const SyntaxValue& value, std::string_view what) {
   if (value.kind != Kind::number) return wrong_kind(value, what, "2");
-  const auto number = parse_number(value.text);
+  const auto number = parse_number_literal(value.text);
   if (!number || !number->unit.empty() || (!number->whole && !number->too_large)) {
     return wrong_kind(value, what, "2");
   }
