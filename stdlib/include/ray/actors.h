@@ -1,0 +1,34 @@
+// actors.h finds and ends actors.
+//
+// Threading: any thread. Errors: ray::Error; an empty handle is a std::invalid_argument.
+#pragma once
+
+#include <ray/actor_handle.h>
+#include <ray/internal/engine.h>
+
+#include <optional>
+#include <string_view>
+
+namespace ray::inline v1 {
+
+namespace internal {
+ObjectCell* find_actor(std::string_view name, std::string_view name_space);  // or null
+void kill(ObjectCell* actor, bool no_restart);
+}  // namespace internal
+
+// The actor of that name, which must be a C; in this program's namespace where none is given.
+template <class C>
+std::optional<ActorHandle<C>> get_actor(std::string_view name, std::string_view name_space = {}) {
+  internal::ObjectCell* cell = internal::find_actor(name, name_space);
+  if (cell == nullptr) return std::nullopt;
+  return ActorHandle<C>(cell);
+}
+
+// Ends an actor at once. Its calls, running or queued, fail with ActorDiedError. Otherwise, with
+// `no_restart` false, it is as if it had crashed.
+template <class C>
+void kill(const ActorHandle<C>& handle, bool no_restart = true) {
+  internal::kill(handle.ray$cell, no_restart);
+}
+
+}  // namespace ray::inline v1

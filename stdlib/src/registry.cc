@@ -1,0 +1,61 @@
+#include <ray/internal/registry.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace ray::inline v1::internal {
+namespace {
+
+struct Registry {
+  std::mutex mutex;
+  std::set<FunctionRecord* const*> sections;
+  std::map<std::uint64_t, FunctionRecord*> by_key;
+};
+
+Registry& registry() {
+  static auto* registry = new Registry;  // filled by static initialisers, read by destructors
+  return *registry;
+}
+
+}  // namespace
+
+bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last) {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  if (first == nullptr || !all.sections.insert(first).second) return false;
+  for (; first != last; ++first) {
+    if (*first != nullptr) all.by_key.emplace((*first)->key, *first);
+  }
+  return true;
+}
+
+std::vector<FunctionRecord*> registered_functions() {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  std::vector<FunctionRecord*> functions;
+  functions.reserve(all.by_key.size());
+  for (const auto& [key, function] : all.by_key) functions.push_back(function);
+  return functions;
+}
+
+FunctionRecord* find_function(std::uint64_t key) {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  auto found = all.by_key.find(key);
+  return found == all.by_key.end() ? nullptr : found->second;
+}
+
+FunctionRecord* find_function(const void* pointer, std::size_t size) {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  for (const auto& [key, function] : all.by_key) {
+    if (function->is_pointed_to_by != nullptr && function->is_pointed_to_by(pointer, size)) {
+      return function;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ray::inline v1::internal
