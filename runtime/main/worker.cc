@@ -1,0 +1,69 @@
+#include "runtime/main/worker.h"
+
+#include <fcntl.h>
+#include <ray/internal/bootstrap.h>
+#include <ray/internal/registry.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "runtime/base/log.h"
+#include "runtime/core_worker/native_engine.h"
+#include "runtime/ipc/process.h"
+#include "runtime/main/function_table.h"
+
+namespace ray::main {
+namespace {
+
+bool redirect(const std::string& path, int flags, int to) {
+  const base::UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, 0600));
+  return fd && ::dup2(fd.get(), to) >= 0;
+}
+
+bool redirect_output(const std::string& folder) {
+  const std::string base = folder + "/worker-" + std::to_string(::getpid());
+  constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
+  if (!redirect("/dev/null", O_RDONLY, STDIN_FILENO) ||
+      !redirect(base + ".out", kAppend, STDOUT_FILENO) ||
+      !redirect(base + ".err", kAppend, STDERR_FILENO)) {
+    return false;
+  }
+  std::setvbuf(stdout, nullptr, _IOLBF,
+               BUFSIZ);  // whole lines reach the driver as they are printed
+  return true;
+}
+
+}  // namespace
+
+int run_worker(WorkerStart start) {
+  if (!ipc::die_with_parent(SIGKILL, start.parent_pid)) return 1;
+  ::setpgid(0, 0);  // so that what a task starts can be ended with it
+  if (!redirect_output(start.log_folder)) return 1;
+
+  auto* log = new base::StderrLog;  // like the engine, it may be used until the process is gone
+  core_worker::NativeOptions options;
+  options.control = std::move(start.control);
+  options.hello.kind = ipc::ProcessKind::worker;
+  options.hello.pid = ::getpid();
+  options.hello.startup_token = start.startup_token;
+  options.hello.registry_hash = registry_hash();
+  options.find_function = [](std::uint64_t key) { return internal::find_function(key); };
+  options.log = log;
+  options.marks_output = true;
+  absl::StatusOr<std::unique_ptr<core_worker::NativeEngine>> engine =
+      core_worker::NativeEngine::connect(std::move(options));
+  if (!engine.ok()) {
+    log->error("a worker cannot start: ", engine.status().message());
+    return 1;
+  }
+  core_worker::NativeEngine* leaked = engine->release();  // refs in statics point to it
+  internal::set_engine(leaked);
+  leaked->run_worker();
+  return 0;
+}
+
+}  // namespace ray::main
