@@ -3,7 +3,7 @@ include_guard()
 
 # Everything that ray-cc, or what it builds, needs to work: `ninja ray_sdk` makes it.
 add_custom_target(ray_sdk)
-foreach(target ray-cc rayd rayctl)
+foreach(target ray-cc rayd rayctl ray_runtime)
   if(TARGET ${target})
     add_dependencies(ray_sdk ${target})
   endif()
