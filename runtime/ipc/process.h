@@ -27,7 +27,7 @@ struct SpawnOptions {
   std::vector<std::string> arguments = {};    // with argv[0]
   std::vector<std::string> environment = {};  // "NAME=value"; all of it
   std::vector<std::pair<int, int>> fds = {};  // {ours, its}: what it gets; all others are closed
-  std::string working_folder = {};            // "": the spawner's own
+  std::string working_folder = {};            // empty: its parent's
   bool new_session = false;                   // setsid: out of reach of the terminal's ctrl-C
   bool new_group = false;                     // setpgid; a session has one anyway
   int death_signal = 0;                       // sent when the *thread* that spawned it ends

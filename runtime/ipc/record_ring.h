@@ -237,6 +237,7 @@ class RingConsumer {
   explicit RingConsumer(RingView ring)
       : ring_(ring),
         position_(ring.control->head.load(std::memory_order_relaxed)),
+        released_(position_),
         tail_seen_(position_) {
     CHECK(std::has_single_bit(ring.capacity));
   }
@@ -272,15 +273,23 @@ class RingConsumer {
       }
       if (!sound) return TakeResult::broken;
       const std::byte* payload = line(position_) + kRecordHeaderBytes;
+      const bool holds_none = released_ == position_;
       position_ += lines;
-      if (header.kind == RecordHeader::kSkip) continue;
+      if (header.kind == RecordHeader::kSkip) {
+        // Nobody releases after an empty take(), and the producer may be waiting for these lines.
+        if (holds_none) release();
+        continue;
+      }
       record = {header.kind, header.tag, header.sequence, {payload, header.size}};
       return TakeResult::record;
     }
   }
 
   // Gives the lines of everything taken so far back to the producer.
-  void release() { ring_.control->head.store(position_, std::memory_order_release); }
+  void release() {
+    ring_.control->head.store(position_, std::memory_order_release);
+    released_ = position_;
+  }
 
   // Before sleeping: asks to be woken once `lines` more lines are there. Needed before every sleep,
   // as an index that has been passed by 2^31 looks like one in the future.
@@ -304,6 +313,7 @@ class RingConsumer {
 
   const RingView ring_;
   std::uint32_t position_;  // the next line to take
+  std::uint32_t released_;  // lines before this one are the producer's again
   std::uint32_t tail_seen_;
 };
 

@@ -170,6 +170,14 @@ TEST_F(RequestRing, RevokeTakesBackOnlyWhatIsNotClaimed) {
   EXPECT_EQ(take(), TakeResult::empty);
 }
 
+TEST_F(RequestRing, LinesOfRevokedRecordsAreFreeOnceTheConsumerHasPassed) {
+  for (std::uint32_t i = 0; i < kCapacity; ++i) ASSERT_TRUE(put(i));
+  EXPECT_EQ(producer_.revoke([](const RecordHeader&) { return true; }), kCapacity);
+  EXPECT_FALSE(put(1));
+  EXPECT_EQ(take(), TakeResult::empty);
+  EXPECT_TRUE(put(1));
+}
+
 TEST_F(RequestRing, StoppedConsumerSeesAnEmptyRing) {
   ASSERT_TRUE(put(1));
   EXPECT_EQ(producer_.revoke([&](const RecordHeader&) {
@@ -219,7 +227,8 @@ void stream_between_threads(TestRing& ring, unsigned seed) {
     Producer producer(ring.view());
     RecordPattern pattern(seed, producer.payload_bytes_max());
     for (std::uint32_t i = 0; i < kRecords; ++i) {
-      while (!producer.write(1, i, i, pattern.next(i))) {
+      const auto payload = pattern.next(i);
+      while (!producer.write(1, i, i, payload)) {
         producer.publish();
         sched_yield();
       }
