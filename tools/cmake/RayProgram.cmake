@@ -1,5 +1,5 @@
 # Programs that are compiled by the ray-cc of this build, as a user would compile them.
-include_guard()
+include_guard(GLOBAL)
 
 # Everything that ray-cc, or what it builds, needs to work: `ninja ray_sdk` makes it.
 add_custom_target(ray_sdk)
