@@ -84,8 +84,7 @@ int main(int argc, char** argv) {
 
   std::vector<ray::ObjectRef<std::int64_t>> running = refs;
   while (!running.empty()) {
-    auto [ready, rest] =
-        ray::wait(running, {.num_returns = static_cast<int>(running.size()), .timeout = 100ms});
+    auto [ready, rest] = ray::wait(running, {.num_returns = running.size(), .timeout = 100ms});
     show(ray::get(progress.thrown.remote()), darts);
     running = std::move(rest);
   }
