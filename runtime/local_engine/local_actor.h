@@ -1,0 +1,85 @@
+// LocalActor is one actor of the local engine: an object, and the queue of its calls, which
+// max_concurrency threads run in the order of their arrival.
+//
+// Threading: any thread may call anything. Nothing is completed, run or destroyed under its mutex.
+// Ownership: its threads and its cell hold it.
+#pragma once
+
+#include <ray/error.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/local_engine/local_call.h"
+
+namespace ray::local_engine {
+
+class LocalActor {
+ public:
+  using Complete = std::function<void(LocalCall&, Outcome)>;
+
+  // `complete` ends a call; of several ends of one call the first counts.
+  LocalActor(CallPointer constructor, Complete complete);
+
+  // What each of the actor's threads does; returns when the actor has ended.
+  void run();
+  std::size_t threads() const;
+
+  // Queues a call; gives the error where the actor takes no more.
+  std::optional<internal::ErrorRecord> push(const CallPointer& call);
+  // A call of this actor has all its dependencies now.
+  void wake();
+  // Takes out a call that has not started; false if there is none.
+  bool remove(const LocalCall& call);
+
+  // The last handle is gone: the actor ends when its queue is empty.
+  void close();
+  // The actor ends now, or where `may_restart` and max_restarts allow it, begins anew. Calls that
+  // run fail, queued ones too unless it begins anew. Their bodies run on unseen.
+  void kill(const std::string& why, bool may_restart);
+
+  bool has_ended();
+  bool has_restarted();
+  const internal::CallOptions& options() const { return constructor_->options; }
+
+ private:
+  enum class State { waiting, constructing, running, dead };
+  using Lock = std::unique_lock<std::mutex>;
+
+  bool can_construct() const;
+  bool can_run() const;
+  bool can_end() const;
+  void construct(Lock& lock);
+  void run_next(Lock& lock);
+  void end(Lock& lock, const std::string& why);
+  void destroy_object(Lock& lock);
+  void fail(const std::vector<CallPointer>& calls, const std::string& why);
+
+  const CallPointer constructor_;
+  const Complete complete_;
+
+  std::mutex mutex_;
+  // Protected by mutex_:
+  std::condition_variable changed_;
+  State state_ = State::waiting;
+  bool closed_ = false;
+  int restarts_ = 0;
+  std::string why_dead_;
+  std::deque<CallPointer> queue_;
+  std::vector<CallPointer> running_;
+  void* object_ = nullptr;
+  void (*destroy_)(void*) = nullptr;
+};
+
+// How an actor's cell is known to the engine.
+struct LocalActorCell : LocalCell {
+  std::shared_ptr<LocalActor> actor;
+};
+
+}  // namespace ray::local_engine

@@ -1,0 +1,59 @@
+// LocalCall is one call in the local engine, from its submission to its result.
+//
+// Threading: `state` is protected by the engine's mutex, `missing` is atomic, the rest is constant
+// once the call is submitted.
+#pragma once
+
+#include <ray/cluster.h>
+#include <ray/internal/engine.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/local_engine/local_object.h"
+
+namespace ray::local_engine {
+
+class LocalActor;
+
+struct LocalCall {
+  enum class State : std::uint8_t { waiting, ready, running, done };
+
+  internal::FunctionRecord* function = nullptr;
+  internal::CallOptions options;
+  DataPointer arguments;
+  std::vector<CellPointer> dependencies;
+  std::vector<CellPointer> returns;
+  CellPointer actor;                 // of a method: keeps it alive
+  std::weak_ptr<LocalActor> runner;  // of a method or constructor
+  std::uint64_t id = 0;
+
+  std::atomic<std::size_t> missing{1};  // dependencies not complete, and one while being submitted
+  State state = State::waiting;
+};
+using CallPointer = std::shared_ptr<LocalCall>;
+
+// What a call came to: one value for each return, or one error.
+struct Outcome {
+  std::vector<DataPointer> results = {};
+  DataPointer error = {};  // null: it succeeded
+  void* object = nullptr;
+  void (*destroy)(void*) = nullptr;
+};
+
+// Runs a call whose dependencies are complete, on this thread, with its retries. It fails with a
+// failed dependency's error. `instance` is a method's object.
+Outcome run_call(const LocalCall& call, void* instance);
+
+// The call that runs on this thread, or null.
+const LocalCall* current_call();
+
+// Whether ray::exit_actor() ended the call that ran last on this thread; asking resets it.
+bool take_exit_request();
+[[noreturn]] void request_exit();
+
+}  // namespace ray::local_engine
