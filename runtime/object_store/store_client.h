@@ -12,7 +12,8 @@
 // protection of each extent instead costs 35 us a MiB, where copying takes 80.)
 //
 // Limits: pins are counted per process; what a process pins stays until it unpins or dies. Arenas
-// start at 1 MiB and double while one lasts less than 10 ms, up to store / 8 / clients.
+// start at 1 MiB and double while leasing them takes more than an eighth of the time, up to store /
+// 8 / clients.
 #pragma once
 
 #include <atomic>
