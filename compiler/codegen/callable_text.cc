@@ -1,0 +1,140 @@
+#include "compiler/codegen/callable_text.h"
+
+namespace ray::compiler {
+namespace {
+
+using Level = Scope::Level;
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string result;
+  for (const std::string& part : parts) {
+    if (!result.empty()) result += ", ";
+    result += part;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string internal(std::string_view name) { return std::string(kInternal) + std::string(name); }
+
+std::string set_name(const Callable& callable) { return callable.name + "$set"; }
+std::string identity_name(const Callable& callable) { return callable.name + "$" + callable.hash; }
+
+std::string identity_type(const Callable& callable) {
+  std::string result = identity_name(callable);
+  if (callable.head) result += "<" + join(callable.head->arguments) + ">";
+  return result;
+}
+
+std::string parameter_list(const Callable& callable, ParameterStyle style) {
+  std::vector<std::string> parts;
+  for (const Parameter& parameter : callable.parameters) {
+    std::string part;
+    switch (style) {
+      case ParameterStyle::types:
+        part = parameter.type;
+        break;
+      case ParameterStyle::selection:
+        part = parameter.referenced ? *parameter.referenced + "&& " + parameter.name
+                                    : parameter.declaration;
+        break;
+      case ParameterStyle::declaration:
+      case ParameterStyle::with_defaults:
+        part = parameter.declaration;
+        break;
+    }
+    const bool wants_default =
+        style == ParameterStyle::with_defaults || style == ParameterStyle::selection;
+    if (wants_default && parameter.default_argument) part += " = " + *parameter.default_argument;
+    parts.push_back(std::move(part));
+  }
+  return join(parts);
+}
+
+std::string forwarded_parameters(const Callable& callable) {
+  std::vector<std::string> parts;
+  for (const Parameter& parameter : callable.parameters) {
+    parts.push_back("static_cast<decltype(" + parameter.name + ")&&>(" + parameter.name + ")" +
+                    (parameter.is_pack ? "..." : ""));
+  }
+  return join(parts);
+}
+
+std::string callee(const Callable& callable) {
+  std::string result;
+  if (is_in_record(callable.scope)) {
+    result = callable.scope.levels.back().name + "::" + callable.name;
+  } else {
+    result = "::" + callable.qualified_name;
+  }
+  if (callable.head) result += "<" + join(callable.head->arguments) + ">";
+  return result;
+}
+
+std::string result_type(const Callable& callable) {
+  if (callable.kind == Callable::Kind::constructor) return "void";
+  if (!callable.result.empty()) return callable.result;
+  std::vector<std::string> arguments;
+  for (const Parameter& parameter : callable.parameters) {
+    const bool is_pack = parameter.is_pack;
+    std::string type = parameter.type;
+    if (is_pack) type = type.substr(0, type.rfind("..."));
+    arguments.push_back("::std::declval<" + type + ">()" + (is_pack ? "..." : ""));
+  }
+  const std::string object =
+      callable.kind == Callable::Kind::method
+          ? "::std::declval<" + callable.scope.levels.back().name + "&>()." + callable.name
+          : callee(callable);
+  return "decltype(" + object + "(" + join(arguments) + "))";
+}
+
+std::string remote_result(const Callable& callable) {
+  if (callable.kind == Callable::Kind::constructor) {
+    return "::ray::ActorHandle<" + callable.scope.levels.back().name + ">";
+  }
+  return internal("result_t<") + result_type(callable) + ", " + callable.num_returns + ">";
+}
+
+bool is_in_record(const Scope& scope) {
+  return !scope.levels.empty() && scope.levels.back().kind == Level::Kind::record;
+}
+
+ScopeText::ScopeText(const Scope& scope, bool is_internal) {
+  bool is_anonymous = false;
+  bool in_record = false;
+  for (const Level& level : scope.levels) {
+    switch (level.kind) {
+      case Level::Kind::named_namespace:
+        opening_ += "namespace " + level.name + " { ";
+        break;
+      case Level::Kind::inline_namespace:
+        opening_ += "inline namespace " + level.name + " { ";
+        break;
+      case Level::Kind::anonymous_namespace:
+        opening_ += "namespace { ";
+        is_anonymous = true;
+        break;
+      case Level::Kind::record:
+        in_record = true;
+        record_prefix_ += level.name + "::";
+        if (level.head) record_heads_ += level.head->text_without_defaults + " ";
+        continue;
+    }
+    closing_ += "} ";
+  }
+  if (is_internal && !is_anonymous && !in_record) {
+    opening_ += "namespace { ";
+    closing_ += "} ";
+  }
+}
+
+void ScopeText::open(TextWriter& out) const {
+  if (!opening_.empty()) out.line(std::string_view(opening_).substr(0, opening_.size() - 1));
+}
+
+void ScopeText::close(TextWriter& out) const {
+  if (!closing_.empty()) out.line(std::string_view(closing_).substr(0, closing_.size() - 1));
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,58 @@
+// CallableText spells the pieces that stubs and identities share: names, parameter lists, scopes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "compiler/codegen/text_writer.h"
+#include "compiler/model/callable.h"
+
+namespace ray::compiler {
+
+// Everything of the library that generated code names.
+inline constexpr std::string_view kInternal = "::ray::internal::";
+
+std::string internal(std::string_view name);  // "::ray::internal::submit"
+
+std::string set_name(const Callable& callable);       // "f$set"
+std::string identity_name(const Callable& callable);  // "f$0d2c"
+std::string identity_type(const Callable& callable);  // "f$0d2c<T>" for templates
+
+enum class ParameterStyle {
+  declaration,    // "int x"
+  with_defaults,  // "int x = 1"
+  selection,      // the same with T&& for ObjectRef<T>
+  types,          // "int"
+};
+std::string parameter_list(const Callable& callable, ParameterStyle style);
+// "static_cast<decltype(x)&&>(x), ..."
+std::string forwarded_parameters(const Callable& callable);
+
+// What the function returns, as a type.
+std::string result_type(const Callable& callable);
+// What a remote call returns: "::ray::internal::result_t<int, 1>".
+std::string remote_result(const Callable& callable);
+// The function as an expression: "::ns::f<T>", "C::f".
+std::string callee(const Callable& callable);
+
+// The namespaces of `scope`, opened and closed around what is written at the end of the file.
+// `is_internal` adds an anonymous one where the scope has none.
+class ScopeText {
+ public:
+  explicit ScopeText(const Scope& scope, bool is_internal = false);
+
+  void open(TextWriter& out) const;
+  void close(TextWriter& out) const;
+  // "Outer::Box<T>::", and the template heads that go in front of such a definition.
+  const std::string& record_prefix() const { return record_prefix_; }
+  const std::string& record_heads() const { return record_heads_; }
+
+ private:
+  std::string opening_;
+  std::string closing_;
+  std::string record_prefix_;
+  std::string record_heads_;
+};
+bool is_in_record(const Scope& scope);
+
+}  // namespace ray::compiler

@@ -1,0 +1,11 @@
+// CodecWriter writes the list of a class's fields that the library's codecs read.
+#pragma once
+
+#include "compiler/codegen/text_writer.h"
+#include "compiler/model/translation_unit.h"
+
+namespace ray::compiler {
+
+void write_codec(const Record& record, TextWriter& out);
+
+}  // namespace ray::compiler

@@ -1,0 +1,213 @@
+#include "compiler/codegen/function_writer.h"
+
+#include "compiler/codegen/callable_text.h"
+
+namespace ray::compiler {
+namespace {
+
+bool is_member(const Callable& function) { return function.kind == Callable::Kind::static_member; }
+
+std::string storage(const Callable& function) {
+  if (is_member(function)) return "static ";
+  return function.is_internal ? "[[maybe_unused]] inline " : "inline ";
+}
+
+// The class, looked into when a call is made: it is not complete before.
+std::string later(const Callable& function) {
+  return "::std::enable_if_t<(sizeof...(ray_A) >= 0), " + function.scope.levels.back().name + ">";
+}
+
+std::string comma_before(const std::string& list) { return list.empty() ? "" : ", " + list; }
+
+// A template would deduce refs as they are: those go the other way.
+std::string no_refs_clause(const Callable& function) {
+  if (!function.head) return "";
+  std::string types;
+  for (const Parameter& parameter : function.parameters) {
+    if (parameter.referenced) continue;
+    if (!types.empty()) types += ", ";
+    types += "decltype(" + parameter.name + ")" + (parameter.is_pack ? "..." : "");
+  }
+  return types.empty() ? "" : " requires(!" + internal("any_ref<") + types + ">)";
+}
+
+// The selection of an overload: found by the tag in namespaces, by the class in classes.
+void write_set(const Callable& function, TextWriter& out) {
+  const std::string set = set_name(function);
+  const std::string name = function.name;
+  const std::string selector =
+      is_member(function) ? later(function) + "::" + name + "$sel" : name + "$sel";
+  out.begin("struct " + set + " {");
+  out.line("template <class... ray_A>");
+  out.line("static auto select(ray_A&&... ray_a)");
+  out.line("    -> decltype(" + selector + "(static_cast<" + set +
+           "*>(nullptr), static_cast<ray_A&&>(ray_a)...));");
+  out.end("};");
+  const std::string prefix = storage(function);
+  out.line("template <class... ray_A> requires(" + internal("any_ref<ray_A...>)"));
+  out.begin(prefix + "auto " + name + "$remote(ray_A&&... ray_a) -> " +
+            internal("selected_result_t<") + set + ", ray_A...> {");
+  out.line("return " + internal("submit_selected<") + set +
+           ">(nullptr, static_cast<ray_A&&>(ray_a)...);");
+  out.end();
+  out.begin(prefix + "auto " + name + "$options(::ray::TaskOptions ray_o) -> " +
+            internal("ConfiguredTask<") + set + "> {");
+  out.line("return {static_cast<::ray::TaskOptions&&>(ray_o)};");
+  out.end();
+}
+
+// `f<int>.remote(ref)`: template arguments that no ref could deduce.
+void write_explicit_refs(const Callable& function, TextWriter& out) {
+  if (!function.head || function.head->may_be_called_without_arguments) return;
+  const std::string& head = function.head->text;
+  const bool is_pack_last = function.head->arguments.back().ends_with("...");
+  if (is_pack_last) return;
+  std::string arguments;
+  for (const std::string& argument : function.head->arguments) {
+    arguments += (arguments.empty() ? "" : ", ") + argument;
+  }
+  const std::size_t close = head.rfind('>');
+  const std::string extended = head.substr(0, close) + ", class... ray_A" + head.substr(close);
+  if (extended.find("requires") != std::string::npos) return;
+  const std::string qualifier = is_member(function) ? later(function) + "::template " : "";
+  out.line(extended + " requires(" + internal("any_ref<ray_A...>)"));
+  out.line(storage(function) + "auto " + function.name + "$remote(ray_A&&... ray_a)");
+  out.line("    -> typename decltype(" + qualifier + function.name + "$sel<" + arguments +
+           ">(static_cast<" + set_name(function) + "*>(nullptr), ::std::declval<" +
+           internal("unwrapped_t<ray_A>>()...))::result {"));
+  out.line("  return " + internal("submit<") + identity_type(function) +
+           ">(nullptr, static_cast<ray_A&&>(ray_a)...);");
+  out.line("}");
+}
+
+void write_default_arguments(const Callable& callable, TextWriter& out) {
+  for (std::size_t i = 0; i < callable.parameters.size(); ++i) {
+    const Parameter& parameter = callable.parameters[i];
+    if (!parameter.default_argument) continue;
+    out.line("static ::std::remove_cvref_t<" + parameter.type + "> default_argument(" +
+             internal("Index<") + std::to_string(i) + ">) { return " + *parameter.default_argument +
+             "; }");
+  }
+}
+
+std::string options_type(const Callable& callable) {
+  switch (callable.kind) {
+    case Callable::Kind::constructor:
+      return "::ray::ActorOptions";
+    case Callable::Kind::method:
+      return "::ray::MethodOptions";
+    default:
+      return "::ray::TaskOptions";
+  }
+}
+
+void write_call(const Callable& callable, TextWriter& out) {
+  const std::string arguments = "(static_cast<ray_A&&>(ray_a)...)";
+  if (callable.kind == Callable::Kind::constructor) {
+    out.line("template <class... ray_A>");
+    out.begin("static ::std::unique_ptr<object> call(ray_A&&... ray_a) {");
+    out.line("return ::std::unique_ptr<object>(new object" + arguments + ");");
+  } else if (callable.kind == Callable::Kind::method) {
+    out.line("template <class... ray_A>");
+    out.begin("static decltype(auto) call(object& ray_self, ray_A&&... ray_a) {");
+    out.line("return ray_self." + callable.name + arguments + ";");
+  } else {
+    out.line("static constexpr type* pointer = " + callee(callable) + ";");
+    out.line("template <class... ray_A>");
+    out.begin("static decltype(auto) call(ray_A&&... ray_a) {");
+    out.line("return static_cast<type*>(" + callee(callable) + ")" + arguments + ";");
+  }
+  out.end();
+}
+
+}  // namespace
+
+std::string function_stubs(const Callable& function, bool opens_set) {
+  TextWriter out(static_cast<int>(is_member(function) ? function.scope.levels.size() : 0));
+  const std::string head = function.head ? function.head->text + " " : "";
+  const std::string set = set_name(function);
+  const std::string selection = parameter_list(function, ParameterStyle::selection);
+  const std::string prefix = storage(function);
+  out.at(function.place);
+  out.line("// The remote side of " + function.qualified_name + ".");
+  if (function.is_extern_c) out.line("extern \"C++\" {");
+  if (function.is_internal && !is_member(function)) out.line("namespace {");
+  out.line("struct " + set + ";");
+  out.line((function.head ? function.head->text_without_defaults + " " : "") + "struct " +
+           identity_name(function) + ";");
+  out.line(head + (is_member(function) ? "static " : "") + "auto " + function.name + "$sel(" + set +
+           "*" + comma_before(selection) + ") -> " + internal("selected<") +
+           identity_type(function) + ", " + remote_result(function) + ">;");
+  out.line(head + prefix + "auto " + function.name + "$remote(" +
+           parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
+           remote_result(function) + no_refs_clause(function) + ";");
+  if (opens_set) write_set(function, out);
+  write_explicit_refs(function, out);
+  if (function.is_internal && !is_member(function)) out.line("}");
+  if (function.is_extern_c) out.line("}");
+  return out.take();
+}
+
+void write_identity(const Callable& callable, TextWriter& out) {
+  const ScopeText scope(callable.scope, callable.is_internal);
+  const std::string head = callable.head ? callable.head->text_without_defaults + " " : "";
+  out.begin(scope.record_heads() + head + "struct " + scope.record_prefix() +
+            identity_name(callable) + " {");
+  if (callable.kind == Callable::Kind::constructor || callable.kind == Callable::Kind::method) {
+    out.line("using object = " + callable.scope.levels.back().name + ";");
+  }
+  out.line("using type = " + result_type(callable) + "(" +
+           parameter_list(callable, ParameterStyle::types) + ");");
+  std::string info = "static constexpr " + internal("FunctionInfo info{.name = ") +
+                     quoted(callable.qualified_name) +
+                     ", .signature = " + quoted(callable.signature) +
+                     ", .file = " + quoted(callable.place.shown_file) +
+                     ", .line = " + std::to_string(callable.place.line) +
+                     ", .num_returns = " + callable.num_returns;
+  if (callable.is_internal) info += ", .internal = true";
+  if (callable.head || !scope.record_heads().empty()) {
+    info += ", .specialisation = " + internal("type_names<") + "type, " +
+            (callable.head ? identity_name(callable) : callable.scope.levels.back().name) + ">()";
+  }
+  out.line(info + "};");
+  if (callable.options != "{}" && !callable.options.empty()) {
+    out.line("static " + options_type(callable) + " options() { return " + callable.options +
+             "; }");
+  } else {
+    out.line("static " + options_type(callable) + " options() { return {}; }");
+  }
+  write_call(callable, out);
+  write_default_arguments(callable, out);
+  out.end("};");
+}
+
+void write_registration(const Callable& callable, TextWriter& out) {
+  const ScopeText scope(callable.scope, callable.is_internal);
+  if (callable.head || !scope.record_heads().empty()) return;
+  std::string qualified = "::";
+  for (const Scope::Level& level : callable.scope.levels) {
+    if (level.kind != Scope::Level::Kind::anonymous_namespace) qualified += level.name + "::";
+  }
+  out.line("template struct " + internal("Register<") + qualified + identity_name(callable) + ">;");
+}
+
+void write_function(const Callable& function, TextWriter& out) {
+  const ScopeText scope(function.scope, function.is_internal);
+  out.at(function.place);
+  scope.open(out);
+  write_identity(function, out);
+  const std::string head = function.head ? function.head->text_without_defaults + " " : "";
+  const std::string linkage =
+      function.is_internal && !is_member(function) ? "[[maybe_unused]] " : "";
+  out.line(scope.record_heads() + head + linkage + "inline auto " + scope.record_prefix() +
+           function.name + "$remote(" + parameter_list(function, ParameterStyle::declaration) +
+           ") -> " + remote_result(function) + no_refs_clause(function) + " {");
+  const std::string arguments = forwarded_parameters(function);
+  out.line("  return " + internal("submit<") + identity_type(function) + ">(nullptr" +
+           comma_before(arguments) + ");");
+  out.line("}");
+  scope.close(out);
+  if (function.has_body_here) write_registration(function, out);
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,20 @@
+// RegistryWriter writes the list of a file's remote functions and classes: for people on a
+// terminal, and into the object file, where `ray-cc --registry` finds it without running anything.
+#pragma once
+
+#include <string>
+
+#include "compiler/codegen/text_writer.h"
+#include "compiler/model/translation_unit.h"
+
+namespace ray::compiler {
+
+// The ELF section that holds the lines of all files, each with its newline and a zero byte.
+inline constexpr char kRegistrySection[] = "ray_registry";
+
+// One line for each callable: kind, name, signature, options and place, separated by tabs.
+std::string registry_text(const TranslationUnit& unit, bool only_registered);
+
+void write_registry(const TranslationUnit& unit, TextWriter& out);
+
+}  // namespace ray::compiler

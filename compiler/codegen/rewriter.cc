@@ -1,0 +1,137 @@
+#include "compiler/codegen/rewriter.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "compiler/codegen/class_writer.h"
+#include "compiler/codegen/codec_writer.h"
+#include "compiler/codegen/function_writer.h"
+#include "compiler/codegen/registry_writer.h"
+
+namespace ray::compiler {
+namespace {
+
+Edit generated(const SourcePlace& place, std::string text) {
+  Edit edit;
+  edit.offset = place.offset;
+  edit.text = std::move(text);
+  edit.is_generated = true;
+  edit.resume = place;
+  return edit;
+}
+
+std::string scope_key(const Callable& function) {
+  std::string key;
+  for (const Scope::Level& level : function.scope.levels) key += level.name + "::";
+  return key + function.name;
+}
+
+std::string end_of_file(const TranslationUnit& unit) {
+  TextWriter out;
+  for (const Record& record : unit.records) write_codec(record, out);
+  for (const Callable& function : unit.functions) write_function(function, out);
+  for (const RemoteClass& actor : unit.classes) write_class(actor, out);
+  write_registry(unit, out);
+  return out.take();
+}
+
+// Where only blanks stand before an insertion on its line, it goes to the line's beginning.
+std::size_t line_start(const std::string& text, std::size_t offset) {
+  std::size_t start = offset;
+  while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t')) --start;
+  return start == 0 || text[start - 1] == '\n' ? start : offset;
+}
+
+std::size_t column(const std::string& text, std::size_t offset) {
+  const std::size_t newline = offset == 0 ? std::string::npos : text.rfind('\n', offset - 1);
+  return newline == std::string::npos ? offset : offset - newline - 1;
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
+                                                    const SourcePlace& end) {
+  std::map<std::string, std::vector<Edit>> edits;
+  std::set<std::string> opened;
+  for (const Callable& function : unit.functions) {
+    const bool opens = opened.insert(scope_key(function)).second;
+    edits[function.stub_place.path].push_back(
+        generated(function.stub_place, function_stubs(function, opens)));
+  }
+  for (const RemoteClass& actor : unit.classes) {
+    edits[actor.body_begin.path].push_back(generated(actor.body_begin, class_top(actor)));
+    edits[actor.body_end.path].push_back(generated(actor.body_end, class_bottom(actor)));
+  }
+  for (const UsingDeclaration& declaration : unit.usings) {
+    std::string names;
+    for (const char* suffix : {"$remote", "$options", "$sel"}) {
+      names += ", " + declaration.name + suffix;
+    }
+    Edit edit;
+    edit.offset = declaration.end.offset;
+    edit.text = names;
+    edits[declaration.end.path].push_back(std::move(edit));
+  }
+  for (const CallSite& site : unit.sites) {
+    Edit edit;
+    edit.offset = site.place.offset;
+    edit.length = site.length;
+    edit.text = site.text;
+    edits[site.place.path].push_back(std::move(edit));
+  }
+  if (std::string text = end_of_file(unit); !text.empty()) {
+    edits[end.path].push_back(generated(end, std::move(text)));
+  }
+  return edits;
+}
+
+RewrittenFile apply_edits(const std::string& path, const std::string& original,
+                          std::vector<Edit> edits) {
+  for (Edit& edit : edits) {
+    if (edit.is_generated) edit.offset = line_start(original, edit.offset);
+  }
+  // In the order of the file; of insertions at one place, the first made comes first.
+  std::vector<const Edit*> ordered;
+  for (const Edit& edit : edits) ordered.push_back(&edit);
+  std::sort(ordered.begin(), ordered.end(), [](const Edit* a, const Edit* b) {
+    return std::tie(a->offset, a) < std::tie(b->offset, b);
+  });
+  RewrittenFile result;
+  result.path = path;
+  std::size_t at = 0;
+  const auto add = [&result](const std::string& text, std::size_t from, bool is_copy) {
+    if (text.empty()) return;
+    result.segments.push_back(
+        {result.text.size(), result.text.size() + text.size(), from, is_copy});
+    result.text += text;
+  };
+  for (const Edit* next : ordered) {
+    const Edit& edit = *next;
+    if (edit.offset < at) continue;
+    add(original.substr(at, edit.offset - at), at, true);
+    at = edit.offset + edit.length;
+    if (!edit.is_generated) {
+      add(edit.text, edit.offset, edit.text.size() == edit.length);
+      continue;
+    }
+    const std::size_t indent = column(original, edit.offset);
+    const std::string lead = result.text.empty() || result.text.back() == '\n' ? "" : "\n";
+    add(lead + edit.text, edit.resume.offset, false);
+    if (at >= original.size()) continue;
+    const std::size_t next_word = original.find_first_not_of(" \t\r", at);
+    if (indent > 0 && next_word != std::string::npos && original[next_word] == '\n') {
+      // Nothing follows on the line: go on with the next one.
+      SourcePlace next_line = edit.resume;
+      ++next_line.line;
+      add(line_directive(next_line) + "\n", edit.resume.offset, false);
+      at = next_word + 1;
+    } else {
+      add(line_directive(edit.resume) + "\n" + std::string(indent, ' '), edit.resume.offset, false);
+    }
+  }
+  add(original.substr(at), at, true);
+  return result;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,22 @@
+// Rewriter puts generated code into the user's files: it makes the edits that a translation unit
+// asks for, and applies them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/model/edit.h"
+#include "compiler/model/translation_unit.h"
+
+namespace ray::compiler {
+
+// Edits by path. `end` is where the main file ends; what belongs there is one edit.
+std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
+                                                    const SourcePlace& end);
+
+// `original` with `edits`, which may be in any order but do not overlap.
+RewrittenFile apply_edits(const std::string& path, const std::string& original,
+                          std::vector<Edit> edits);
+
+}  // namespace ray::compiler

@@ -1,0 +1,56 @@
+#include "compiler/driver/access_befriender.h"
+
+#include "clang/AST/DeclFriend.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+
+namespace ray::compiler {
+namespace {
+
+// ray::access, whichever inline namespace of ray holds it.
+bool is_access(const clang::CXXRecordDecl& record) {
+  if (record.getName() != "access") return false;
+  const clang::DeclContext* context = record.getDeclContext();
+  while (context->isInlineNamespace()) context = context->getParent();
+  const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(context);
+  return space != nullptr && space->getName() == "ray" &&
+         space->getDeclContext()->getRedeclContext()->isTranslationUnit();
+}
+
+// An implicit specialisation gets its friends from the template.
+bool has_pattern(const clang::CXXRecordDecl& record) {
+  const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  return specialization != nullptr &&
+         specialization->getSpecializationKind() != clang::TSK_ExplicitSpecialization;
+}
+
+}  // namespace
+
+void AccessBefriender::add(clang::TagDecl& declaration) {
+  auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(&declaration);
+  if (record == nullptr || record->getIdentifier() == nullptr) return;
+  if (access_.isNull() && is_access(*record)) {
+    access_ = context_.getTypeDeclType(record);
+    for (clang::CXXRecordDecl* earlier : waiting_) befriend(*earlier);
+    waiting_.clear();
+    return;
+  }
+  if (record->isUnion() || record->isLambda() || has_pattern(*record)) return;
+  if (context_.getSourceManager().isInSystemHeader(record->getLocation())) return;
+  if (access_.isNull()) {
+    waiting_.push_back(record);
+  } else {
+    befriend(*record);
+  }
+}
+
+void AccessBefriender::befriend(clang::CXXRecordDecl& record) {
+  const clang::SourceLocation place = record.getLocation();
+  auto* declaration = clang::FriendDecl::Create(
+      context_, &record, place, context_.getTrivialTypeSourceInfo(access_, place), place);
+  declaration->setAccess(clang::AS_public);
+  declaration->setImplicit();
+  record.addDecl(declaration);
+}
+
+}  // namespace ray::compiler

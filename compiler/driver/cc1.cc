@@ -1,0 +1,167 @@
+#include "compiler/driver/cc1.h"
+
+#include <unistd.h>
+
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/CompilerInvocation.h"
+#include "clang/Frontend/FrontendDiagnostic.h"
+#include "clang/Frontend/TextDiagnosticBuffer.h"
+#include "clang/Frontend/Utils.h"
+#include "clang/FrontendTool/Utils.h"
+#include "llvm/Support/BuryPointer.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/TargetSelect.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CompilerInstance;
+using clang::CompilerInvocation;
+
+void initialize_targets() {
+  static const bool done = [] {
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)done;
+}
+
+// The dependency file names what the user has, not the rest of the main file.
+class DependencyFile : public clang::DependencyFileGenerator {
+ public:
+  DependencyFile(const clang::DependencyOutputOptions& options, std::string hidden)
+      : DependencyFileGenerator(options), hidden_(std::move(hidden)) {}
+
+  void maybeAddDependency(llvm::StringRef file, bool from_module, bool is_system,
+                          bool is_module_file, bool is_missing) override {
+    if (file == hidden_) return;
+    DependencyFileGenerator::maybeAddDependency(file, from_module, is_system, is_module_file,
+                                                is_missing);
+  }
+
+ private:
+  std::string hidden_;
+};
+
+bool compiles(clang::frontend::ActionKind action) {
+  switch (action) {
+    case clang::frontend::EmitObj:
+    case clang::frontend::EmitAssembly:
+    case clang::frontend::EmitBC:
+    case clang::frontend::EmitLLVM:
+    case clang::frontend::EmitLLVMOnly:
+    case clang::frontend::EmitCodeGenOnly:
+    case clang::frontend::ParseSyntaxOnly:
+    case clang::frontend::ASTDump:
+    case clang::frontend::ASTPrint:
+    case clang::frontend::ASTDeclList:
+    case clang::frontend::ASTView:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool takes_two_passes(const clang::FrontendOptions& options) {
+  return options.Inputs.size() == 1 && options.Inputs[0].isFile() &&
+         options.Inputs[0].getKind().getLanguage() == clang::Language::CXX &&
+         options.Inputs[0].getKind().getFormat() == clang::InputKind::Source &&
+         compiles(options.ProgramAction) && !options.ShowHelp && !options.ShowVersion;
+}
+
+// -mllvm options, as ExecuteCompilerInvocation passes them on.
+void parse_llvm_arguments(const clang::FrontendOptions& options) {
+  if (options.LLVMArgs.empty()) return;
+  std::vector<const char*> arguments = {"clang (LLVM option parsing)"};
+  for (const std::string& argument : options.LLVMArgs) arguments.push_back(argument.c_str());
+  arguments.push_back(nullptr);
+  llvm::cl::ParseCommandLineOptions(static_cast<int>(arguments.size()) - 1, arguments.data());
+}
+
+bool compile_in_two_passes(CompilerInstance& instance, const Cc1Options& options) {
+  clang::FrontendOptions& frontend = instance.getFrontendOpts();
+  const std::string path = frontend.Inputs[0].getFile().str();
+  auto real = llvm::vfs::getRealFileSystem();
+  auto buffer = path == "-" ? llvm::MemoryBuffer::getSTDIN() : llvm::MemoryBuffer::getFile(path);
+  auto below = clang::createVFSFromCompilerInvocation(instance.getInvocation(),
+                                                      instance.getDiagnostics(), real);
+  if (!buffer) {
+    instance.createFileManager(below);
+    return clang::ExecuteCompilerInvocation(&instance);  // says what is wrong
+  }
+  const bool is_stdin = path == "-";
+  MainSource main = make_main_source(is_stdin ? "<stdin>" : path, (*buffer)->getBuffer().str());
+  llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
+  if (is_stdin) {
+    frontend.Inputs[0] = clang::FrontendInputFile(llvm::MemoryBufferRef(main.head.text, main.path),
+                                                  frontend.Inputs[0].getKind());
+  } else {
+    overlay->replace(path, main.head.text);
+  }
+
+  if (clang::DependencyOutputOptions& dependencies = instance.getDependencyOutputOpts();
+      !dependencies.OutputFile.empty()) {
+    instance.addDependencyCollector(std::make_shared<DependencyFile>(dependencies, main.rest_path));
+    dependencies.OutputFile.clear();
+  }
+  frontend.SkipFunctionBodies = true;  // asked of the action for each function
+  instance.createFileManager(overlay);
+  parse_llvm_arguments(frontend);
+
+  auto inner = clang::CreateFrontendAction(instance);
+  if (inner == nullptr) return false;
+  TwoPass passes(instance, *overlay, main, options.mode);
+  overlay->on_first_annotation([&passes] { passes.fork_child(); });
+  auto action = make_two_pass_action(std::move(inner), passes);
+  return instance.ExecuteAction(*action);
+}
+
+// C++20 where nothing else is asked for.
+void add_default_standard(std::vector<const char*>& arguments) {
+  bool is_cxx = false;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const llvm::StringRef argument = arguments[i];
+    if (argument.starts_with("-std=")) return;
+    if (argument == "-x" && i + 1 < arguments.size()) {
+      is_cxx = llvm::StringRef(arguments[i + 1]).starts_with("c++");
+    }
+  }
+  if (is_cxx) arguments.insert(arguments.begin(), "-std=c++20");
+}
+
+}  // namespace
+
+int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
+  initialize_targets();
+  std::vector<const char*> rest(arguments.begin() + 2, arguments.end());
+  add_default_standard(rest);
+  const auto invocation = std::make_shared<CompilerInvocation>();
+  auto* buffered = new clang::TextDiagnosticBuffer;
+  clang::DiagnosticsEngine early(new clang::DiagnosticIDs, new clang::DiagnosticOptions, buffered);
+  const bool is_understood =
+      CompilerInvocation::CreateFromArgs(*invocation, rest, early, arguments[0]);
+
+  auto owner = std::make_unique<CompilerInstance>();
+  CompilerInstance& instance = *owner;
+  instance.setInvocation(invocation);
+  instance.createDiagnostics();
+  if (!instance.hasDiagnostics()) return 1;
+  buffered->FlushDiagnostics(instance.getDiagnostics());
+  if (!is_understood) return 1;
+
+  const clang::FrontendOptions& frontend = instance.getFrontendOpts();
+  if (!options.include_dir.empty()) {
+    instance.getHeaderSearchOpts().AddPath(options.include_dir, clang::frontend::System, false,
+                                           true);
+  }
+  const bool is_fine = takes_two_passes(frontend) ? compile_in_two_passes(instance, options)
+                                                  : clang::ExecuteCompilerInvocation(&instance);
+  if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
+  return is_fine ? 0 : 1;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,122 @@
+#include "compiler/driver/collection.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace ray::compiler {
+namespace {
+
+// Writes numbers and strings one after the other.
+class Writer {
+ public:
+  void operator()(const std::string& text) {
+    (*this)(text.size());
+    bytes_ += text;
+  }
+  void operator()(std::size_t number) {
+    const std::uint64_t value = number;
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof(value));
+  }
+  void operator()(unsigned number) { (*this)(static_cast<std::size_t>(number)); }
+  void operator()(bool flag) { (*this)(static_cast<std::size_t>(flag)); }
+  template <class T>
+  void operator()(const std::vector<T>& list) {
+    (*this)(list.size());
+    for (const T& item : list) visit(*this, item);
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// Reads what Writer wrote; after a short read everything is empty and ok() is false.
+class Reader {
+ public:
+  explicit Reader(const std::string& bytes) : bytes_(bytes) {}
+
+  void operator()(std::size_t& number) {
+    std::uint64_t value = 0;
+    if (bytes_.size() - at_ < sizeof(value)) {
+      ok_ = false;
+    } else {
+      std::memcpy(&value, bytes_.data() + at_, sizeof(value));
+      at_ += sizeof(value);
+    }
+    number = value;
+  }
+  void operator()(unsigned& number) {
+    std::size_t value = 0;
+    (*this)(value);
+    number = static_cast<unsigned>(value);
+  }
+  void operator()(bool& flag) {
+    std::size_t value = 0;
+    (*this)(value);
+    flag = value != 0;
+  }
+  void operator()(std::string& text) {
+    std::size_t size = 0;
+    (*this)(size);
+    if (size > bytes_.size() - at_) ok_ = false;
+    if (!ok_) return;
+    text = bytes_.substr(at_, size);
+    at_ += size;
+  }
+  template <class T>
+  void operator()(std::vector<T>& list) {
+    std::size_t size = 0;
+    (*this)(size);
+    for (std::size_t i = 0; i < size && ok_; ++i) visit(*this, list.emplace_back());
+  }
+  bool is_done() const { return ok_ && at_ == bytes_.size(); }
+
+ private:
+  const std::string& bytes_;
+  std::size_t at_ = 0;
+  bool ok_ = true;
+};
+
+// One list of fields for both directions.
+template <class V, class T>
+void visit(V& v, T&& x) {
+  using U = std::remove_cvref_t<T>;
+  if constexpr (std::is_same_v<U, SourcePlace>) {
+    v(x.path), v(x.offset), v(x.shown_file), v(x.line);
+  } else if constexpr (std::is_same_v<U, Segment>) {
+    v(x.begin), v(x.end), v(x.original), v(x.is_copy);
+  } else if constexpr (std::is_same_v<U, RewrittenFile>) {
+    v(x.path), v(x.text), v(x.segments);
+  } else if constexpr (std::is_same_v<U, Diagnostic::Note>) {
+    visit(v, x.place), v(x.message);
+  } else if constexpr (std::is_same_v<U, Diagnostic>) {
+    v(x.is_error), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
+  } else {
+    static_assert(std::is_same_v<U, Collection>);
+    v(x.files), v(x.diagnostics), v(x.registry);
+  }
+}
+
+}  // namespace
+
+bool Collection::has_errors() const {
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.is_error; });
+}
+
+std::string serialize(const Collection& collection) {
+  Writer writer;
+  visit(writer, collection);
+  return writer.take();
+}
+
+std::optional<Collection> parse_collection(const std::string& bytes) {
+  Reader reader(bytes);
+  Collection result;
+  visit(reader, result);
+  if (!reader.is_done()) return std::nullopt;
+  return result;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,26 @@
+// Collection is the outcome of the first pass: the rewritten files, and what is to be said. It
+// comes from a forked process through a pipe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/model/diagnostic.h"
+#include "compiler/model/edit.h"
+
+namespace ray::compiler {
+
+struct Collection {
+  std::vector<RewrittenFile> files;
+  std::vector<Diagnostic> diagnostics;
+  std::string registry;
+
+  bool has_errors() const;
+};
+
+std::string serialize(const Collection& collection);
+// Nothing for bytes that are not whole.
+std::optional<Collection> parse_collection(const std::string& bytes);
+
+}  // namespace ray::compiler

@@ -1,0 +1,88 @@
+#include "compiler/driver/command_line.h"
+
+#include "clang/Driver/Options.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace ray::compiler {
+namespace {
+
+namespace options = clang::driver::options;
+
+// Whether clang's driver would link an executable.
+bool links(const llvm::opt::InputArgList& parsed) {
+  static constexpr unsigned kStops[] = {options::OPT_c,
+                                        options::OPT_S,
+                                        options::OPT_E,
+                                        options::OPT_M,
+                                        options::OPT_MM,
+                                        options::OPT_fsyntax_only,
+                                        options::OPT_emit_ast,
+                                        options::OPT_shared,
+                                        options::OPT_r,
+                                        options::OPT__precompile,
+                                        options::OPT_help,
+                                        options::OPT__version,
+                                        options::OPT__analyze,
+                                        options::OPT_dM,
+                                        options::OPT_rewrite_objc,
+                                        options::OPT_module_file_info,
+                                        options::OPT_verify_pch,
+                                        options::OPT_emit_interface_stubs};
+  for (const unsigned stop : kStops) {
+    if (parsed.hasArg(stop)) return false;
+  }
+  return parsed.hasArg(options::OPT_INPUT);
+}
+
+void add_runtime(const llvm::opt::InputArgList& parsed, const std::string& directory,
+                 llvm::StringSaver& saver, std::vector<const char*>& arguments) {
+  const std::string main_object = directory + "/ray_main.o";
+  const std::string library = directory + "/libray.a";
+  // The wrapper of main comes first, so that nothing else can define it.
+  if (!llvm::sys::fs::exists(main_object) || !llvm::sys::fs::exists(library)) return;
+  arguments.insert(arguments.begin() + 1, saver.save(main_object).data());
+  for (const char* argument : {"-x", "none", "-Wl,--wrap=main"}) arguments.push_back(argument);
+  if (!parsed.hasArg(options::OPT_fuse_ld_EQ) && !parsed.hasArg(options::OPT_ld_path_EQ)) {
+    arguments.push_back("-fuse-ld=lld");
+  }
+  arguments.push_back(saver.save(library).data());
+  for (const char* argument : {"-lpthread", "-ldl", "-lrt"}) arguments.push_back(argument);
+}
+
+}  // namespace
+
+CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments,
+                               const std::string& library_dir, llvm::StringSaver& saver) {
+  CommandLine result;
+  for (const char* argument : arguments) {
+    const llvm::StringRef text = argument;
+    if (text == "--rewrite") {
+      result.mode = OutputMode::rewrite;
+    } else if (text == "--emit-registry") {
+      result.mode = OutputMode::registry;
+    } else if (text == "--registry") {
+      result.reads_binaries = true;
+    } else {
+      result.clang.push_back(argument);
+    }
+  }
+  if (result.reads_binaries) {
+    for (const char* argument : llvm::ArrayRef(result.clang).drop_front()) {
+      result.binaries.push_back(argument);
+    }
+    return result;
+  }
+  if (result.mode != OutputMode::compile) result.clang.push_back("-fsyntax-only");
+
+  unsigned missing_index = 0;
+  unsigned missing_count = 0;
+  const llvm::opt::InputArgList parsed = clang::driver::getDriverOptTable().ParseArgs(
+      llvm::ArrayRef(result.clang).drop_front(), missing_index, missing_count,
+      llvm::opt::Visibility(options::ClangOption));
+  if (links(parsed)) add_runtime(parsed, library_dir, saver, result.clang);
+  return result;
+}
+
+}  // namespace ray::compiler

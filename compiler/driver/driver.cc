@@ -1,0 +1,110 @@
+#include "compiler/driver/driver.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Driver/Compilation.h"
+#include "clang/Driver/Driver.h"
+#include "clang/Driver/Tool.h"
+#include "clang/Frontend/CompilerInvocation.h"
+#include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "compiler/driver/cc1.h"
+#include "compiler/driver/command_line.h"
+#include "compiler/driver/registry_reader.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TargetParser/Host.h"
+
+namespace ray::compiler {
+namespace {
+
+using Arguments = llvm::SmallVectorImpl<const char*>;
+
+int print_registries(const std::vector<std::string>& binaries) {
+  if (binaries.empty()) {
+    llvm::errs() << "ray-cc: error: --registry needs a binary: ray-cc --registry ./app\n";
+    return 1;
+  }
+  for (const std::string& path : binaries) {
+    auto text = read_registry(path);
+    if (!text) {
+      llvm::errs() << "ray-cc: error: " << path << ": " << llvm::toString(text.takeError()) << "\n";
+      return 1;
+    }
+    llvm::outs() << *text;
+  }
+  return 0;
+}
+
+// The assembler's front end is not in clang's libraries: clang's own binary does that.
+int run_assembler(llvm::ArrayRef<const char*> arguments, const DriverOptions& options) {
+  std::vector<char*> copy;
+  for (const char* argument : arguments) copy.push_back(const_cast<char*>(argument));
+  copy.push_back(nullptr);
+  ::execv(options.clang_program.c_str(), copy.data());
+  llvm::errs() << "ray-cc: error: cannot run " << options.clang_program << ": "
+               << std::strerror(errno) << "\n";
+  return 1;
+}
+
+int run_cc1_tool(llvm::ArrayRef<const char*> arguments, OutputMode mode,
+                 const DriverOptions& options) {
+  if (llvm::StringRef(arguments[1]) == "-cc1as") return run_assembler(arguments, options);
+  return run_cc1(arguments, {mode, options.include_dir});
+}
+
+int run_clang(const CommandLine& line, const DriverOptions& options) {
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> diagnostic_options =
+      clang::CreateAndPopulateDiagOpts(line.clang);
+  auto* printer = new clang::TextDiagnosticPrinter(llvm::errs(), &*diagnostic_options);
+  printer->setPrefix("ray-cc");
+  clang::DiagnosticsEngine diagnostics(new clang::DiagnosticIDs, diagnostic_options, printer);
+  clang::ProcessWarningOptions(diagnostics, *diagnostic_options, false);
+
+  clang::driver::Driver driver(options.program, llvm::sys::getDefaultTargetTriple(), diagnostics,
+                               "ray-cc");
+  driver.ResourceDir = options.resource_dir;
+  // A function_ref: it must have a name to live long enough.
+  auto run_in_process = [&](Arguments& arguments) {
+    return run_cc1_tool(arguments, line.mode, options);
+  };
+  driver.CC1Main = run_in_process;
+  llvm::CrashRecoveryContext::Enable();
+
+  const std::unique_ptr<clang::driver::Compilation> compilation(
+      driver.BuildCompilation(line.clang));
+  if (compilation == nullptr || compilation->containsError()) return 1;
+  if (line.mode != OutputMode::compile) {  // which another process would not know of
+    for (clang::driver::Command& job : compilation->getJobs()) job.InProcess = true;
+  }
+  llvm::SmallVector<std::pair<int, const clang::driver::Command*>, 4> failing;
+  int result = driver.ExecuteCompilation(*compilation, failing);
+  for (const auto& [status, command] : failing) {
+    if (result == 0) result = status;
+  }
+  return result < 0 ? 1 : result;
+}
+
+}  // namespace
+
+int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& options) {
+  llvm::BumpPtrAllocator allocator;
+  llvm::StringSaver saver(allocator);
+  llvm::SmallVector<const char*, 256> all(arguments.begin(), arguments.end());
+  if (llvm::Error error = clang::driver::expandResponseFiles(all, false, allocator)) {
+    llvm::errs() << "ray-cc: error: " << llvm::toString(std::move(error)) << "\n";
+    return 1;
+  }
+  if (all.size() > 1 && llvm::StringRef(all[1]).starts_with("-cc1")) {
+    return run_cc1_tool(all, OutputMode::compile, options);
+  }
+  CommandLine line = parse_command_line(all, options.library_dir, saver);
+  if (line.reads_binaries) return print_registries(line.binaries);
+  line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");
+  return run_clang(line, options);
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,245 @@
+// The two processes of TwoPass: what each does at the fork, and what goes between them.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <set>
+
+#include "clang/Lex/Preprocessor.h"
+#include "compiler/codegen/registry_writer.h"
+#include "compiler/codegen/rewriter.h"
+#include "compiler/driver/two_pass_action.h"
+#include "compiler/frontend/remote_attributes.h"
+#include "compiler/sema/call_sites.h"
+#include "compiler/sema/collector.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace ray::compiler {
+namespace {
+
+bool write_all(int file, const std::string& bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const ssize_t written = ::write(file, bytes.data() + at, bytes.size() - at);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    at += static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+// Everything until the other side closes its end, as its process does when it dies.
+std::string read_all(int file) {
+  std::string result;
+  char buffer[64 * 1024];
+  for (;;) {
+    const ssize_t count = ::read(file, buffer, sizeof(buffer));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return result;
+    result.append(buffer, static_cast<std::size_t>(count));
+  }
+}
+
+int wait_for(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+std::set<std::string> names_of(const std::vector<Callable>& functions) {
+  std::set<std::string> result;
+  for (const Callable& function : functions) result.insert(function.name);
+  return result;
+}
+
+void add_call_sites(const clang::SourceManager& sources, const DeclarationText::Files& files,
+                    TranslationUnit& unit) {
+  const std::set<std::string> names = names_of(unit.functions);
+  if (names.empty()) return;
+  for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
+    const std::string path = file->first.getName().str();
+    const clang::FileID id = sources.translateFile(file->first);
+    if (id.isInvalid()) continue;
+    const bool is_system = sources.isInSystemHeader(sources.getLocForStartOfFile(id));
+    if (is_system && files.count(path) == 0) continue;
+    for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
+      unit.sites.push_back(std::move(site));
+    }
+  }
+}
+
+}  // namespace
+
+bool TwoPass::wants_first_pass() const {
+  return main_.rest.masked.is_annotated() || !overlay_.annotated_files().empty() ||
+         overlay_.has_seen_library() || main_.split.rest_includes ||
+         llvm::StringRef(main_.rest.original).contains("ray");
+}
+
+void TwoPass::fork_child() {
+  if (has_forked_) return;
+  has_forked_ = true;
+  int ends[2];
+  const bool has_pipe = ::pipe(ends) == 0;
+  llvm::outs().flush();
+  const pid_t child = has_pipe ? ::fork() : -1;
+  if (child == 0) {
+    ::close(ends[0]);
+    pipe_ = ends[1];
+    is_child_ = true;
+    annotation_mode().is_collecting = true;
+    instance_.getDiagnostics().setSuppressAllDiagnostics(true);
+    return;
+  }
+  if (child < 0) {
+    llvm::errs() << "ray-cc: error: cannot fork the first pass: " << std::strerror(errno) << "\n";
+    ::exit(1);
+  }
+  ::close(ends[1]);
+  receive_collection(ends[0], child);
+}
+
+void TwoPass::receive_collection(int pipe, int child) {
+  const std::string bytes = read_all(pipe);
+  ::close(pipe);
+  const int status = wait_for(child);
+  std::optional<Collection> collection = parse_collection(bytes);
+  if (!collection || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    clang::DiagnosticsEngine& diagnostics = instance_.getDiagnostics();
+    diagnostics.Report(diagnostics.getCustomDiagID(
+        clang::DiagnosticsEngine::Error, "the pass that reads annotations has ended unexpectedly"));
+    has_failed_ = true;
+    return;
+  }
+  for (const Diagnostic& diagnostic : collection->diagnostics) report(diagnostic);
+  has_failed_ = collection->has_errors();
+  if (has_failed_) return;
+  rest_text_ = main_.rest.masked.text;
+  for (RewrittenFile& file : collection->files) {
+    if (file.path == main_.rest_path) {
+      rest_text_ = file.text;
+    } else {
+      overlay_.replace(file.path, file.text);
+    }
+  }
+  if (mode_ != OutputMode::compile) print_output(*collection);
+}
+
+void TwoPass::enter_rest(clang::Preprocessor& preprocessor) {
+  if (wants_first_pass()) fork_child();
+  std::string text;
+  if (is_child_ || !has_forked_) {
+    text = main_.rest.masked.text;
+  } else if (!has_failed_ && mode_ == OutputMode::compile) {
+    text = rest_text_;
+  }
+  clang::SourceManager& sources = preprocessor.getSourceManager();
+  const clang::FileEntryRef entry = preprocessor.getFileManager().getVirtualFileRef(
+      main_.rest_path, static_cast<off_t>(text.size()), 0);
+  sources.overrideFileContents(entry, llvm::MemoryBuffer::getMemBufferCopy(text, main_.rest_path));
+  // Without a place of inclusion it counts as the main file.
+  const clang::FileID rest =
+      sources.createFileID(entry, clang::SourceLocation(), clang::SrcMgr::C_User);
+  sources.AddLineNote(sources.getLocForStartOfFile(rest), main_.split.rest_line + 1,
+                      static_cast<int>(sources.getLineTableFilenameID(main_.path)), false, false,
+                      clang::SrcMgr::C_User);
+  preprocessor.EnterSourceFile(rest, nullptr, clang::SourceLocation());
+}
+
+void TwoPass::send_collection(clang::ASTContext& context) {
+  DeclarationText::Files files = overlay_.annotated_files();
+  files[main_.rest_path] = main_.rest;
+  Collector collector(context, instance_.getPreprocessor(), files);
+  collector.collect();
+  const clang::SourceManager& sources = context.getSourceManager();
+  TranslationUnit& unit = collector.unit();
+  add_call_sites(sources, files, unit);
+  if (!overlay_.has_seen_library()) unit.records.clear();
+
+  Collection result;
+  result.diagnostics = std::move(collector.diagnostics());
+  result.registry = registry_text(unit, false);
+  SourcePlace end;
+  end.path = main_.rest_path;
+  end.offset = main_.rest.masked.text.size();
+  end.shown_file = main_.path;
+  end.line = main_.split.rest_line;
+  for (auto& [path, edits] : make_edits(unit, end)) {
+    const auto annotated = files.find(path);
+    std::string original;
+    if (annotated != files.end()) {
+      original = annotated->second.masked.text;
+    } else if (auto buffer = overlay_.getBufferForFile(path)) {
+      original = (*buffer)->getBuffer().str();
+    } else {
+      continue;
+    }
+    result.files.push_back(apply_edits(path, original, std::move(edits)));
+  }
+  const bool is_sent = write_all(pipe_, serialize(result));
+  ::_exit(is_sent ? 0 : 1);
+}
+
+void TwoPass::print_output(const Collection& collection) {
+  if (mode_ == OutputMode::registry) {
+    llvm::outs() << collection.registry;
+    return;
+  }
+  for (const RewrittenFile& file : collection.files) {
+    if (file.path == main_.rest_path) continue;
+    llvm::outs() << "// ---- " << file.path << "\n" << file.text;
+  }
+  llvm::outs() << llvm::StringRef(main_.original).take_front(main_.split.head_size) << rest_text_;
+}
+
+const std::string* TwoPass::original_text(const std::string& path) const {
+  if (path == main_.rest_path || path == main_.path) return &main_.original;
+  const auto found = overlay_.annotated_files().find(path);
+  return found == overlay_.annotated_files().end() ? nullptr : &found->second.original;
+}
+
+clang::SourceLocation TwoPass::original_location(const SourcePlace& place) {
+  clang::SourceManager& sources = instance_.getSourceManager();
+  const bool is_main = place.path == main_.rest_path || place.path == main_.path;
+  const std::string path = is_main ? main_.path : place.path;
+  clang::FileID& id = originals_[path];
+  if (id.isInvalid()) {
+    std::unique_ptr<llvm::MemoryBuffer> buffer;
+    if (const std::string* text = original_text(place.path)) {
+      buffer = llvm::MemoryBuffer::getMemBufferCopy(*text, path);
+    } else if (auto file = llvm::MemoryBuffer::getFile(path)) {
+      buffer = std::move(*file);
+    } else {
+      return {};
+    }
+    id = sources.createFileID(std::move(buffer));
+  }
+  const std::size_t shift = place.path == main_.rest_path ? main_.split.head_size : 0;
+  return sources.getLocForStartOfFile(id).getLocWithOffset(static_cast<int>(place.offset + shift));
+}
+
+void TwoPass::report(const Diagnostic& diagnostic) {
+  clang::DiagnosticsEngine& engine = instance_.getDiagnostics();
+  const auto level =
+      diagnostic.is_error ? clang::DiagnosticsEngine::Error : clang::DiagnosticsEngine::Warning;
+  const clang::SourceLocation begin = original_location(diagnostic.place);
+  {
+    auto builder = engine.Report(begin, engine.getCustomDiagID(level, "%0"));
+    builder << diagnostic.message;
+    if (diagnostic.length > 0 && begin.isValid()) {
+      const auto range = clang::CharSourceRange::getCharRange(
+          begin, begin.getLocWithOffset(static_cast<int>(diagnostic.length)));
+      builder << range;
+      if (!diagnostic.fixit.empty()) {
+        builder << clang::FixItHint::CreateReplacement(range, diagnostic.fixit);
+      }
+    }
+  }
+  for (const Diagnostic::Note& note : diagnostic.notes) {
+    engine.Report(original_location(note.place),
+                  engine.getCustomDiagID(clang::DiagnosticsEngine::Note, "%0"))
+        << note.message;
+  }
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,133 @@
+#include "compiler/driver/two_pass_action.h"
+
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/Pragma.h"
+#include "clang/Lex/Preprocessor.h"
+#include "compiler/driver/access_befriender.h"
+#include "llvm/Support/Path.h"
+
+namespace ray::compiler {
+namespace {
+
+constexpr char kRestPragma[] = "ray_rest";
+
+class RestPragma : public clang::PragmaHandler {
+ public:
+  explicit RestPragma(TwoPass& passes) : PragmaHandler(kRestPragma), passes_(passes) {}
+
+  void HandlePragma(clang::Preprocessor& preprocessor, clang::PragmaIntroducer,
+                    clang::Token& first) override {
+    clang::Token token = first;
+    while (token.isNot(clang::tok::eod)) preprocessor.LexUnexpandedToken(token);
+    passes_.enter_rest(preprocessor);
+  }
+
+ private:
+  TwoPass& passes_;
+};
+
+// In the child nothing may reach code generation: what stands for an expression with an error would
+// crash it.
+class GateConsumer : public clang::MultiplexConsumer {
+ public:
+  GateConsumer(std::unique_ptr<clang::ASTConsumer> inner, TwoPass& passes)
+      : MultiplexConsumer(one(std::move(inner))), passes_(passes) {}
+
+  void Initialize(clang::ASTContext& context) override {
+    befriender_.emplace(context);
+    MultiplexConsumer::Initialize(context);
+  }
+  bool shouldSkipFunctionBody(clang::Decl*) override { return passes_.is_child(); }
+  bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    return passes_.is_child() || MultiplexConsumer::HandleTopLevelDecl(group);
+  }
+  void HandleInlineFunctionDefinition(clang::FunctionDecl* function) override {
+    if (!passes_.is_child()) MultiplexConsumer::HandleInlineFunctionDefinition(function);
+  }
+  void HandleInterestingDecl(clang::DeclGroupRef group) override {
+    if (!passes_.is_child()) MultiplexConsumer::HandleInterestingDecl(group);
+  }
+  void HandleTagDeclDefinition(clang::TagDecl* declaration) override {
+    befriender_->add(*declaration);
+    if (!passes_.is_child()) MultiplexConsumer::HandleTagDeclDefinition(declaration);
+  }
+  void HandleTagDeclRequiredDefinition(const clang::TagDecl* declaration) override {
+    if (!passes_.is_child()) MultiplexConsumer::HandleTagDeclRequiredDefinition(declaration);
+  }
+  void HandleCXXImplicitFunctionInstantiation(clang::FunctionDecl* function) override {
+    if (!passes_.is_child()) MultiplexConsumer::HandleCXXImplicitFunctionInstantiation(function);
+  }
+  void HandleCXXStaticMemberVarInstantiation(clang::VarDecl* variable) override {
+    if (!passes_.is_child()) MultiplexConsumer::HandleCXXStaticMemberVarInstantiation(variable);
+  }
+  void HandleVTable(clang::CXXRecordDecl* record) override {
+    if (!passes_.is_child()) MultiplexConsumer::HandleVTable(record);
+  }
+  void CompleteTentativeDefinition(clang::VarDecl* variable) override {
+    if (!passes_.is_child()) MultiplexConsumer::CompleteTentativeDefinition(variable);
+  }
+  void HandleTranslationUnit(clang::ASTContext& context) override {
+    if (passes_.is_child()) passes_.send_collection(context);
+    MultiplexConsumer::HandleTranslationUnit(context);
+  }
+
+ private:
+  static std::vector<std::unique_ptr<clang::ASTConsumer>> one(
+      std::unique_ptr<clang::ASTConsumer> consumer) {
+    std::vector<std::unique_ptr<clang::ASTConsumer>> result;
+    result.push_back(std::move(consumer));
+    return result;
+  }
+
+  TwoPass& passes_;
+  std::optional<AccessBefriender> befriender_;
+};
+
+class TwoPassAction : public clang::WrapperFrontendAction {
+ public:
+  TwoPassAction(std::unique_ptr<clang::FrontendAction> inner, TwoPass& passes)
+      : WrapperFrontendAction(std::move(inner)), passes_(passes) {}
+
+ protected:
+  bool BeginSourceFileAction(clang::CompilerInstance& instance) override {
+    instance.getPreprocessor().AddPragmaHandler(new RestPragma(passes_));
+    return WrapperFrontendAction::BeginSourceFileAction(instance);
+  }
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& instance,
+                                                        llvm::StringRef file) override {
+    auto inner = WrapperFrontendAction::CreateASTConsumer(instance, file);
+    if (inner == nullptr) return nullptr;
+    return std::make_unique<GateConsumer>(std::move(inner), passes_);
+  }
+
+ private:
+  TwoPass& passes_;
+};
+
+}  // namespace
+
+MainSource make_main_source(std::string path, std::string text) {
+  MainSource result;
+  result.split = split_source(text);
+  const llvm::StringRef all = text;
+  result.head = mask_options(all.take_front(result.split.head_size).str());
+  if (!result.head.text.empty() && result.head.text.back() != '\n') result.head.text += '\n';
+  result.head.text += std::string("#pragma ") + kRestPragma + "\n";
+  result.rest.original = all.drop_front(result.split.head_size).str();
+  result.rest.masked = mask_options(result.rest.original);
+
+  llvm::SmallString<256> rest(llvm::sys::path::parent_path(path));
+  llvm::sys::path::append(rest, "." + llvm::sys::path::filename(path) + ".ray-rest");
+  result.rest_path = rest.str().str();
+  result.path = std::move(path);
+  result.original = std::move(text);
+  return result;
+}
+
+std::unique_ptr<clang::FrontendAction> make_two_pass_action(
+    std::unique_ptr<clang::FrontendAction> inner, TwoPass& passes) {
+  return std::make_unique<TwoPassAction>(std::move(inner), passes);
+}
+
+}  // namespace ray::compiler

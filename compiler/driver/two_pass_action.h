@@ -1,0 +1,77 @@
+// TwoPassAction compiles one C++ source: whatever clang would do with it, done to the source with
+// generated code in it.
+//
+// The file is parsed once up to the end of its leading includes. There, or before the first file
+// with annotations, the process forks. The child goes on as the first pass: it skips bodies,
+// ignores errors, reads the model and sends back rewritten files. The parent waits, and goes on
+// with those as the second pass. Where nothing can be remote there is no fork, and no second pass.
+//
+// Threading: one thread. Ownership: lives for one CompilerInstance.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "compiler/driver/collection.h"
+#include "compiler/frontend/source_overlay.h"
+#include "compiler/frontend/source_split.h"
+
+namespace ray::compiler {
+
+// What to do instead of compiling.
+enum class OutputMode { compile, rewrite, registry };
+
+// The main file, cut in two. The head is what clang opens under the file's name.
+struct MainSource {
+  std::string path;       // as on the command line
+  std::string rest_path;  // a name for the rest, in the same directory
+  std::string original;
+  MaskedSource head;
+  SourceOverlay::AnnotatedFile rest;
+  SourceSplit split;
+};
+
+// Adds the pragma that ends the head.
+MainSource make_main_source(std::string path, std::string text);
+
+class TwoPass {
+ public:
+  TwoPass(clang::CompilerInstance& instance, SourceOverlay& overlay, MainSource& main,
+          OutputMode mode)
+      : instance_(instance), overlay_(overlay), main_(main), mode_(mode) {}
+
+  bool is_child() const { return is_child_; }
+  // The first pass starts, if it has not: returns in both processes.
+  void fork_child();
+  // At the end of the head.
+  void enter_rest(clang::Preprocessor& preprocessor);
+  // In the child, at the end of the translation unit: does not return.
+  [[noreturn]] void send_collection(clang::ASTContext& context);
+
+ private:
+  bool wants_first_pass() const;
+  void receive_collection(int pipe, int child);
+  void report(const Diagnostic& diagnostic);
+  clang::SourceLocation original_location(const SourcePlace& place);
+  void print_output(const Collection& collection);
+  const std::string* original_text(const std::string& path) const;
+
+  clang::CompilerInstance& instance_;
+  SourceOverlay& overlay_;
+  MainSource& main_;
+  OutputMode mode_;
+  bool has_forked_ = false;
+  bool is_child_ = false;
+  bool has_failed_ = false;
+  int pipe_ = -1;
+  std::string rest_text_;
+  std::map<std::string, clang::FileID> originals_;
+};
+
+// `inner` is what clang would have run.
+std::unique_ptr<clang::FrontendAction> make_two_pass_action(
+    std::unique_ptr<clang::FrontendAction> inner, TwoPass& passes);
+
+}  // namespace ray::compiler

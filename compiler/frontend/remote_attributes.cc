@@ -1,0 +1,128 @@
+#include "compiler/frontend/remote_attributes.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/Sema/ParsedAttr.h"
+#include "clang/Sema/Sema.h"
+#include "clang/Sema/SemaDiagnostic.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::AttributeCommonInfo;
+using clang::Decl;
+using clang::ParsedAttr;
+using clang::Sema;
+
+const char* mark(Annotation annotation) {
+  switch (annotation) {
+    case Annotation::remote:
+      return "ray::remote";
+    case Annotation::method:
+      return "ray::method";
+    case Annotation::transient:
+      return "ray::transient";
+  }
+  return "";
+}
+
+bool stands_right(Annotation annotation, const Decl* declaration) {
+  switch (annotation) {
+    case Annotation::remote:
+      return llvm::isa<clang::FunctionDecl, clang::CXXRecordDecl>(declaration);
+    case Annotation::method:
+      return llvm::isa<clang::CXXMethodDecl>(declaration);
+    case Annotation::transient:
+      return llvm::isa<clang::FieldDecl>(declaration);
+  }
+  return false;
+}
+
+const char* right_places(Annotation annotation) {
+  switch (annotation) {
+    case Annotation::remote:
+      return "functions and classes";
+    case Annotation::method:
+      return "member functions";
+    case Annotation::transient:
+      return "non-static data members";
+  }
+  return "";
+}
+
+// clang 19 looks the spellings of plugins up without their scope, so each is named twice, and the
+// unscoped use is then rejected.
+template <Annotation kAnnotation>
+class AnnotationInfo : public clang::ParsedAttrInfo {
+ public:
+  AnnotationInfo() {
+    NumArgs = 0;
+    OptArgs = 0;
+    static constexpr Spelling spellings[] = {{AttributeCommonInfo::AS_CXX11, scoped()},
+                                             {AttributeCommonInfo::AS_CXX11, scoped() + 5}};
+    Spellings = spellings;
+  }
+
+  AttrHandling handleDeclAttribute(Sema& sema, Decl* declaration,
+                                   const ParsedAttr& attribute) const override {
+    if (!attribute.hasScope()) {
+      sema.Diag(attribute.getLoc(), clang::diag::warn_unknown_attribute_ignored) << attribute;
+      return AttributeNotApplied;
+    }
+    if (!stands_right(kAnnotation, declaration)) {
+      sema.Diag(attribute.getLoc(), clang::diag::err_attribute_wrong_decl_type_str)
+          << attribute << false << right_places(kAnnotation);
+      return AttributeNotApplied;
+    }
+    if (kAnnotation == Annotation::remote &&
+        declaration->getLexicalDeclContext()->isFunctionOrMethod()) {
+      // The first pass does not look into bodies, so nothing was generated for this one.
+      clang::DiagnosticsEngine& diagnostics = sema.getDiagnostics();
+      diagnostics.Report(attribute.getLoc(),
+                         diagnostics.getCustomDiagID(
+                             clang::DiagnosticsEngine::Error,
+                             "'ray::remote' does not apply to what is declared in a function"));
+      diagnostics.Report(attribute.getLoc(),
+                         diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Note,
+                                                     "move the declaration to namespace scope"));
+      return AttributeNotApplied;
+    }
+    if (annotation_mode().is_collecting) {
+      declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, mark(kAnnotation), nullptr, 0,
+                                                       attribute.getRange()));
+    }
+    return AttributeApplied;
+  }
+
+ private:
+  static constexpr const char* scoped() {
+    if constexpr (kAnnotation == Annotation::remote) return "ray::remote";
+    if constexpr (kAnnotation == Annotation::method) return "ray::method";
+    return "ray::transient";
+  }
+};
+
+clang::ParsedAttrInfoRegistry::Add<AnnotationInfo<Annotation::remote>> remote_info("ray_remote",
+                                                                                   "");
+clang::ParsedAttrInfoRegistry::Add<AnnotationInfo<Annotation::method>> method_info("ray_method",
+                                                                                   "");
+clang::ParsedAttrInfoRegistry::Add<AnnotationInfo<Annotation::transient>> transient_info(
+    "ray_transient", "");
+
+}  // namespace
+
+AnnotationMode& annotation_mode() {
+  static AnnotationMode mode;
+  return mode;
+}
+
+const clang::AnnotateAttr* find_annotation(const Decl& declaration, Annotation annotation) {
+  for (const auto* attribute : declaration.specific_attrs<clang::AnnotateAttr>()) {
+    if (attribute->getAnnotation() == mark(annotation) && !attribute->isInherited()) {
+      return attribute;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ray::compiler

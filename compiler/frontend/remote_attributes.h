@@ -1,0 +1,26 @@
+// RemoteAttributes are clang's knowledge of [[ray::remote]], [[ray::method]] and
+// [[ray::transient]]: linked into a program, they make clang parse the three and check what they
+// stand on.
+//
+// Only while collecting do they leave a mark on the declaration (an AnnotateAttr, which code
+// generation does not take as we write it).
+#pragma once
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclBase.h"
+
+namespace ray::compiler {
+
+enum class Annotation { remote, method, transient };
+
+// One for the process, set before anything is parsed; the parser runs on one thread.
+struct AnnotationMode {
+  bool is_collecting = false;
+};
+AnnotationMode& annotation_mode();
+
+// The mark that `annotation` left on `declaration` itself, or null. Its range begins at the
+// attribute's name.
+const clang::AnnotateAttr* find_annotation(const clang::Decl& declaration, Annotation annotation);
+
+}  // namespace ray::compiler

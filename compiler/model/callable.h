@@ -1,0 +1,73 @@
+// Callable is what sema tells codegen about one annotated function, static member, constructor or
+// method: everything that its stubs and its identity are written from, as text.
+//
+// Limits: pure data; no clang header is included here or by anything that reads it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ray::compiler {
+
+// A place in a file that the user wrote: bytes from its beginning, and the file and line that
+// messages and debuggers are to show for it.
+struct SourcePlace {
+  std::string path;  // as opened
+  std::size_t offset = 0;
+  std::string shown_file;
+  unsigned line = 0;
+};
+
+struct Parameter {
+  std::string name;         // "ray_0" where the user gave none
+  std::string type;         // as written, without the name: "const std::string&"
+  std::string declaration;  // as written, with the name, without the default
+  std::optional<std::string> default_argument;
+  std::optional<std::string> referenced;  // T, where the parameter is declared an ObjectRef<T>
+  bool is_pack = false;
+};
+
+// The head of a function or class template.
+struct TemplateHead {
+  std::string text;  // "template <class T, int N = 2> requires C<T>"
+  std::string text_without_defaults;
+  std::vector<std::string> arguments;            // "T", "N", "Rest..."
+  bool may_be_called_without_arguments = false;  // all of them defaulted, or a pack
+};
+
+// The namespaces and classes around a declaration, from the outermost in.
+struct Scope {
+  struct Level {
+    enum class Kind { named_namespace, inline_namespace, anonymous_namespace, record };
+    Kind kind = Kind::named_namespace;
+    std::string name;  // of a record with its template arguments: "Box<T>"
+    std::optional<TemplateHead> head;
+  };
+  std::vector<Level> levels;
+};
+
+struct Callable {
+  enum class Kind { function, static_member, constructor, method };
+
+  Kind kind = Kind::function;
+  Scope scope;
+  std::string name;
+  std::string qualified_name;  // for people: "ns::retrieve"
+  std::string hash;            // tells the overloads of a name apart
+  std::optional<TemplateHead> head;
+  std::vector<Parameter> parameters;
+  std::string result;             // as written; empty where it has to be deduced from the function
+  std::string signature;          // for people: "Item (int)"
+  std::string options;            // initialiser: "{.num_cpus = 0.5}"
+  std::string num_returns = "1";  // a constant expression
+  bool is_const = false;
+  bool is_internal = false;  // each file has its own
+  bool is_extern_c = false;
+  bool has_body_here = false;  // in the main file
+  SourcePlace place;           // of the name
+  SourcePlace stub_place;      // where the stubs go
+};
+
+}  // namespace ray::compiler

@@ -1,0 +1,24 @@
+// Diagnostic is a message of ours on its way from the pass that found it to clang's printer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/model/callable.h"
+
+namespace ray::compiler {
+
+struct Diagnostic {
+  struct Note {
+    SourcePlace place;
+    std::string message;
+  };
+  bool is_error = true;
+  SourcePlace place;
+  std::size_t length = 0;  // of what is underlined; 0: a caret alone
+  std::string message;
+  std::string fixit;  // replaces the underlined text, where not empty
+  std::vector<Note> notes;
+};
+
+}  // namespace ray::compiler

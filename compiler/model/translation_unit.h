@@ -1,0 +1,64 @@
+// TranslationUnit is what the first pass has read: annotated functions and classes, and the records
+// that may be serialised.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/model/callable.h"
+
+namespace ray::compiler {
+
+struct RemoteClass {
+  Scope scope;       // around the class; the class itself is its last level
+  std::string name;  // "Tracker", or "Box<T>" for the template
+  std::string qualified_name;
+  std::string options;           // also those of each constructor
+  bool has_own_options = false;  // a member called `options`: ray::actor<C>() serves then
+  std::string access;            // what holds at the beginning of the body: "private" or "public"
+  bool is_internal = false;
+  bool is_registered_here = false;  // this file is the one that holds its records
+  std::vector<Callable> constructors;
+  std::vector<Callable> methods;
+  SourcePlace place;
+  SourcePlace body_begin;  // after `{`
+  SourcePlace body_end;    // at `}`
+};
+
+struct Record {
+  struct Field {
+    std::string name;
+    std::string type;  // canonical, for the version
+    bool is_bit_field = false;
+    SourcePlace place;
+  };
+  std::optional<TemplateHead> head;
+  std::string name;                // qualified: "::ns::Item", "::ns::Box<T>"
+  std::vector<std::string> bases;  // qualified
+  SourcePlace place;
+  std::vector<Field> fields;  // those to be stored, in order
+};
+
+struct UsingDeclaration {
+  std::string name;  // qualified as written: "a::retrieve"
+  SourcePlace end;   // behind the name
+};
+
+// `f.remote(`, to become `f$remote(`.
+struct CallSite {
+  SourcePlace place;
+  std::size_t length = 0;
+  std::string text;
+};
+
+struct TranslationUnit {
+  std::vector<Callable> functions;  // in order of declaration
+  std::vector<RemoteClass> classes;
+  std::vector<Record> records;
+  std::vector<UsingDeclaration> usings;
+  std::vector<CallSite> sites;
+};
+
+}  // namespace ray::compiler

@@ -1,0 +1,144 @@
+// The part of Collector that reads annotated classes.
+#include <algorithm>
+
+#include "clang/AST/DeclCXX.h"
+#include "compiler/frontend/remote_attributes.h"
+#include "compiler/sema/collector.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXConstructorDecl;
+using clang::CXXMethodDecl;
+using clang::CXXRecordDecl;
+using clang::FunctionDecl;
+
+bool is_remote_method(const CXXMethodDecl& method) {
+  return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
+         method.getAccess() == clang::AS_public && method.getDeclName().isIdentifier() &&
+         !llvm::isa<CXXConstructorDecl, clang::CXXDestructorDecl, clang::CXXConversionDecl>(method);
+}
+
+bool has_same_parameters(const Callable& a, const Callable& b) {
+  return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(),
+                    b.parameters.end(),
+                    [](const Parameter& x, const Parameter& y) { return x.type == y.type; });
+}
+
+}  // namespace
+
+void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out) {
+  bool has_any = false;
+  for (const CXXConstructorDecl* constructor : record.ctors()) {
+    if (constructor->isImplicit()) continue;
+    has_any = has_any || !constructor->isCopyOrMoveConstructor();
+    if (constructor->isDeleted() || constructor->isCopyOrMoveConstructor() ||
+        constructor->getAccess() != clang::AS_public) {
+      continue;
+    }
+    functions_.check_parameters(*constructor);
+    Callable callable = functions_.read(*constructor, Callable::Kind::constructor);
+    callable.qualified_name = out.qualified_name + "::" + record.getNameAsString();
+    callable.options = out.options;
+    out.constructors.push_back(std::move(callable));
+  }
+  if (has_any) return;
+  // The implicit one.
+  Callable callable;
+  callable.kind = Callable::Kind::constructor;
+  callable.scope = out.scope;
+  callable.name = "new";
+  callable.hash = "default";
+  callable.qualified_name = out.qualified_name + "::" + record.getNameAsString();
+  callable.signature = "void ()";
+  callable.options = out.options;
+  callable.is_internal = out.is_internal;
+  callable.place = out.place;
+  out.constructors.push_back(std::move(callable));
+}
+
+void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& actor,
+                             std::set<std::string>& hidden, RemoteClass& out) {
+  std::set<std::string> names;
+  for (const clang::Decl* member : from.decls()) {
+    const auto* method = llvm::dyn_cast<CXXMethodDecl>(member);
+    if (method == nullptr || !is_remote_method(*method)) continue;
+    const std::string name = method->getNameAsString();
+    if (hidden.count(name) != 0) continue;
+    if (name == "remote") {
+      Diagnostic& diagnostic = report(method->getLocation(), name.size(),
+                                      "a remote class cannot have a method called 'remote'");
+      diagnostic.notes.push_back({diagnostic.place, "rename the method"});
+      continue;
+    }
+    names.insert(name);
+    functions_.check_parameters(*method);
+    Callable callable = functions_.read(*method, Callable::Kind::method, &actor);
+    callable.qualified_name = out.qualified_name + "::" + name;
+    ParsedOptions options;
+    options.target = OptionTarget::method;
+    if (const auto* annotation = find_annotation(*method, Annotation::method)) {
+      options = read_annotation(*annotation, OptionTarget::method);
+    }
+    callable.options = render_options(options);
+    read_num_returns(options, *method, callable);
+    const auto same =
+        std::find_if(out.methods.begin(), out.methods.end(), [&](const Callable& other) {
+          return other.name == callable.name && has_same_parameters(other, callable);
+        });
+    if (same == out.methods.end()) {
+      out.methods.push_back(std::move(callable));
+    } else if (same->is_const && !callable.is_const) {
+      *same = std::move(callable);  // an actor is not const: this is the one a call picks
+    }
+  }
+  hidden.insert(names.begin(), names.end());
+  for (const clang::CXXBaseSpecifier& base : from.bases()) {
+    if (base.getAccessSpecifier() != clang::AS_public) continue;
+    const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
+    if (definition != nullptr && (definition = definition->getDefinition()) != nullptr) {
+      read_methods(*definition, actor, hidden, out);
+    }
+  }
+}
+
+void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAttr& annotation) {
+  if (record.isLocalClass() != nullptr || record.getIdentifier() == nullptr || record.isUnion()) {
+    Diagnostic& diagnostic =
+        report(annotation.getRange().getEnd(), sizeof("remote") - 1,
+               record.isUnion() ? "a union cannot be a remote class"
+                                : "a local or unnamed class cannot be a remote class");
+    diagnostic.notes.push_back({diagnostic.place, "move it to namespace scope and give it a name"});
+    return;
+  }
+  const clang::SourceRange braces = record.getBraceRange();
+  if (braces.getBegin().isMacroID() || braces.getEnd().isMacroID()) {
+    report(record.getLocation(), record.getName().size(),
+           "the body of a remote class must not come from a macro");
+    return;
+  }
+  RemoteClass result;
+  result.scope = text_.scope(record);
+  result.name = text_.record_name(record);
+  result.qualified_name = text_.qualified_name(record);
+  result.access = record.isStruct() ? "public" : "private";
+  result.is_internal = !record.isExternallyVisible();
+  result.is_registered_here =
+      text_.sources().isInMainFile(text_.sources().getExpansionLoc(record.getLocation()));
+  result.place = text_.place(record.getLocation());
+  result.body_begin = text_.place(braces.getBegin());
+  result.body_begin.offset += 1;
+  result.body_end = text_.place(braces.getEnd());
+  result.options = render_options(read_annotation(annotation, OptionTarget::actor));
+  read_constructors(record, result);
+  std::set<std::string> hidden;
+  read_methods(record, record, hidden, result);
+  for (const clang::NamedDecl* member :
+       record.lookup(clang::DeclarationName(&text_.context().Idents.get("options")))) {
+    (void)member;
+    result.has_own_options = true;
+  }
+  unit_.classes.push_back(std::move(result));
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,159 @@
+#include "compiler/sema/collector.h"
+
+#include "compiler/frontend/remote_attributes.h"
+#include "compiler/sema/option_reader.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::AnnotateAttr;
+using clang::CXXMethodDecl;
+using clang::CXXRecordDecl;
+using clang::FunctionDecl;
+
+constexpr std::size_t kAttributeLength = sizeof("remote") - 1;
+
+const FunctionDecl* as_function(const clang::Decl* declaration) {
+  if (const auto* pattern = llvm::dyn_cast<clang::FunctionTemplateDecl>(declaration)) {
+    return pattern->getTemplatedDecl();
+  }
+  return llvm::dyn_cast<FunctionDecl>(declaration);
+}
+
+}  // namespace
+
+void Collector::collect() { TraverseDecl(text_.context().getTranslationUnitDecl()); }
+
+Diagnostic& Collector::report(clang::SourceLocation location, std::size_t length,
+                              std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.place = text_.place(location);
+  diagnostic.length = length;
+  diagnostic.message = std::move(message);
+  diagnostics_.push_back(std::move(diagnostic));
+  return diagnostics_.back();
+}
+
+ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionTarget target) {
+  const RemoteAttribute* attribute = text_.attribute(annotation.getRange().getEnd());
+  if (attribute == nullptr || attribute->text.empty()) {
+    ParsedOptions none;
+    none.target = target;
+    return none;
+  }
+  const clang::SourceLocation name = text_.sources().getSpellingLoc(annotation.getRange().getEnd());
+  SourcePlace place = text_.place(name);
+  place.offset = attribute->options;
+  return read_options(attribute->text, place, target, preprocessor_, diagnostics_);
+}
+
+void Collector::read_num_returns(const ParsedOptions& options, const FunctionDecl& function,
+                                 Callable& callable) {
+  if (!options.num_returns) return;
+  const NumReturns& wanted = options.num_returns->value;
+  if (!wanted.all && wanted.count == 1) return;
+  const auto* tuple = function.getReturnType()->getAs<clang::TemplateSpecializationType>();
+  const bool is_tuple = tuple != nullptr &&
+                        tuple->getTemplateName().getAsTemplateDecl() != nullptr &&
+                        tuple->getTemplateName().getAsTemplateDecl()->getName() == "tuple";
+  if (callable.result.empty() || function.getReturnType()->isDependentType()) {
+    callable.num_returns =
+        wanted.all ? "::std::tuple_size_v<" + callable.result + ">" : std::to_string(wanted.count);
+    return;
+  }
+  if (!is_tuple) {
+    Diagnostic& diagnostic =
+        report(function.getLocation(), function.getName().size(),
+               "'num_returns' needs a function that returns a std::tuple; '" +
+                   function.getNameAsString() + "' returns '" + callable.result + "'");
+    diagnostic.notes.push_back(
+        {diagnostic.place, "return std::tuple<...>, or leave the option out"});
+    return;
+  }
+  const std::size_t elements = tuple->template_arguments().size();
+  if (!wanted.all && static_cast<std::size_t>(wanted.count) != elements) {
+    report(function.getLocation(), function.getName().size(),
+           "'num_returns' is " + std::to_string(wanted.count) + ", but '" +
+               function.getNameAsString() + "' returns a tuple of " + std::to_string(elements));
+    return;
+  }
+  callable.num_returns = std::to_string(elements);
+}
+
+bool Collector::VisitFunctionDecl(FunctionDecl* function) {
+  if (function->isMain() || function->isTemplateInstantiation()) return true;
+  const AnnotateAttr* annotation = find_annotation(*function, Annotation::remote);
+  if (annotation == nullptr) return true;
+  if (!function->isFirstDecl()) {
+    if (find_annotation(*function->getFirstDecl(), Annotation::remote) == nullptr) {
+      Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
+                                      "'ray::remote' must be on the first declaration of '" +
+                                          function->getNameAsString() + "'");
+      diagnostic.notes.push_back({text_.place(function->getFirstDecl()->getLocation()),
+                                  "the first declaration is here: move the attribute to it"});
+    }
+    return true;
+  }
+  const auto* method = llvm::dyn_cast<CXXMethodDecl>(function);
+  if (method != nullptr && !method->isStatic()) {
+    Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
+                                    "'ray::remote' does not apply to a member function");
+    diagnostic.notes.push_back(
+        {text_.place(method->getParent()->getLocation()),
+         "it goes on the class: every public method of a remote class can be called remotely"});
+    return true;
+  }
+  if (!function->getFunctionTypeLoc() || function->getLocation().isMacroID()) {
+    Diagnostic& diagnostic = report(
+        function->getLocation(), 0,
+        "a remote function must be declared by its own text, not by a macro's or a typedef's");
+    diagnostic.notes.push_back({diagnostic.place, "write the declaration out"});
+    return true;
+  }
+  functions_.check_parameters(*function);
+  Callable callable = functions_.read(
+      *function, method != nullptr ? Callable::Kind::static_member : Callable::Kind::function);
+  const ParsedOptions options = read_annotation(*annotation, OptionTarget::task);
+  callable.options = render_options(options);
+  read_num_returns(options, *function, callable);
+  callable.stub_place =
+      text_.place(callable.result.empty() ? text_.end(*function)
+                                          : text_.begin(*function, annotation->getLocation()));
+  unit_.functions.push_back(std::move(callable));
+  return true;
+}
+
+bool Collector::VisitUsingDecl(clang::UsingDecl* declaration) {
+  for (const clang::UsingShadowDecl* shadow : declaration->shadows()) {
+    const FunctionDecl* function = as_function(shadow->getTargetDecl());
+    if (function == nullptr ||
+        find_annotation(*function->getFirstDecl(), Annotation::remote) == nullptr) {
+      continue;
+    }
+    const clang::SourceLocation begin = declaration->getQualifierLoc().getBeginLoc();
+    const clang::SourceLocation name = declaration->getNameInfo().getLoc();
+    if (begin.isMacroID() || name.isMacroID()) return true;
+    UsingDeclaration result;
+    result.name = text_.text(begin, name);
+    result.end = text_.place(name);
+    result.end.offset += function->getName().size();
+    unit_.usings.push_back(std::move(result));
+    return true;
+  }
+  return true;
+}
+
+bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
+  if (!record->isThisDeclarationADefinition() || record->isImplicit()) return true;
+  const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+  if (specialization != nullptr && !specialization->isExplicitSpecialization()) return true;
+  const AnnotateAttr* annotation = find_annotation(*record, Annotation::remote);
+  if (annotation != nullptr) {
+    read_class(*record, *annotation);
+  } else {
+    read_record(*record);
+  }
+  return true;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,60 @@
+// Collector reads a parsed translation unit into the model: what is annotated, what it is made of,
+// and what is wrong with it.
+//
+// Threading: one thread, once a translation unit.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Lex/Preprocessor.h"
+#include "compiler/model/diagnostic.h"
+#include "compiler/model/translation_unit.h"
+#include "compiler/options/option_parser.h"
+#include "compiler/sema/declaration_text.h"
+#include "compiler/sema/function_reader.h"
+
+namespace ray::compiler {
+
+class Collector : public clang::RecursiveASTVisitor<Collector> {
+ public:
+  Collector(clang::ASTContext& context, clang::Preprocessor& preprocessor,
+            const DeclarationText::Files& files)
+      : preprocessor_(preprocessor), text_(context, files), functions_(text_, diagnostics_) {}
+
+  void collect();
+
+  TranslationUnit& unit() { return unit_; }
+  std::vector<Diagnostic>& diagnostics() { return diagnostics_; }
+  const DeclarationText& text() const { return text_; }
+
+  // For RecursiveASTVisitor.
+  bool shouldVisitTemplateInstantiations() const { return false; }
+  bool shouldVisitImplicitCode() const { return false; }
+  bool VisitFunctionDecl(clang::FunctionDecl* function);
+  bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
+  bool VisitUsingDecl(clang::UsingDecl* declaration);
+
+ private:
+  ParsedOptions read_annotation(const clang::AnnotateAttr& annotation, OptionTarget target);
+  void read_num_returns(const ParsedOptions& options, const clang::FunctionDecl& function,
+                        Callable& callable);
+  void read_class(const clang::CXXRecordDecl& record, const clang::AnnotateAttr& annotation);
+  void read_methods(const clang::CXXRecordDecl& from, const clang::CXXRecordDecl& actor,
+                    std::set<std::string>& hidden, RemoteClass& out);
+  void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
+  void read_record(const clang::CXXRecordDecl& record);
+  Diagnostic& report(clang::SourceLocation location, std::size_t length, std::string message);
+
+  clang::Preprocessor& preprocessor_;
+  DeclarationText text_;
+  std::vector<Diagnostic> diagnostics_;
+  FunctionReader functions_;
+  TranslationUnit unit_;
+};
+
+}  // namespace ray::compiler

@@ -1,0 +1,232 @@
+#include "compiler/sema/declaration_text.h"
+
+#include <cctype>
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/Lex/Lexer.h"
+#include "compiler/frontend/raw_tokens.h"
+
+namespace ray::compiler {
+namespace {
+
+namespace tok = clang::tok;
+
+clang::PrintingPolicy written_policy(const clang::LangOptions& language) {
+  clang::PrintingPolicy policy(language);
+  policy.SuppressUnwrittenScope = true;
+  policy.SplitTemplateClosers = false;
+  return policy;
+}
+
+clang::PrintingPolicy qualified_policy(const clang::LangOptions& language) {
+  clang::PrintingPolicy policy = written_policy(language);
+  policy.FullyQualifiedName = true;
+  policy.PrintCanonicalTypes = true;
+  return policy;
+}
+
+// The text of one template parameter without its default argument.
+std::string without_default(const clang::NamedDecl& parameter, const std::string& text) {
+  bool has_default = false;
+  if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
+    has_default = type->hasDefaultArgument();
+  } else if (const auto* value = llvm::dyn_cast<clang::NonTypeTemplateParmDecl>(&parameter)) {
+    has_default = value->hasDefaultArgument();
+  } else if (const auto* tmpl = llvm::dyn_cast<clang::TemplateTemplateParmDecl>(&parameter)) {
+    has_default = tmpl->hasDefaultArgument();
+  }
+  if (!has_default) return text;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '<' || text[i] == '(') ++depth;
+    if (text[i] == '>' || text[i] == ')') --depth;
+    if (text[i] == '=' && depth == 0) return text.substr(0, i);
+  }
+  return text;
+}
+
+bool has_default_or_is_pack(const clang::NamedDecl& parameter) {
+  if (parameter.isParameterPack()) return true;
+  if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
+    return type->hasDefaultArgument();
+  }
+  if (const auto* value = llvm::dyn_cast<clang::NonTypeTemplateParmDecl>(&parameter)) {
+    return value->hasDefaultArgument();
+  }
+  return false;
+}
+
+}  // namespace
+
+DeclarationText::DeclarationText(clang::ASTContext& context, const Files& files)
+    : context_(context),
+      sources_(context.getSourceManager()),
+      files_(files),
+      written_(written_policy(context.getLangOpts())),
+      qualified_(qualified_policy(context.getLangOpts())) {}
+
+SourcePlace DeclarationText::place(clang::SourceLocation location) const {
+  const clang::SourceLocation file_location = sources_.getExpansionLoc(location);
+  const auto [file, offset] = sources_.getDecomposedLoc(file_location);
+  const clang::PresumedLoc presumed = sources_.getPresumedLoc(file_location);
+  SourcePlace result;
+  if (const auto entry = sources_.getFileEntryRefForID(file)) result.path = entry->getName().str();
+  result.offset = offset;
+  if (presumed.isValid()) {
+    result.shown_file = presumed.getFilename();
+    result.line = presumed.getLine();
+  }
+  return result;
+}
+
+std::string DeclarationText::text(clang::SourceLocation begin, clang::SourceLocation end) const {
+  const auto range = clang::CharSourceRange::getTokenRange(
+      sources_.getExpansionLoc(begin), sources_.getExpansionRange(end).getEnd());
+  return clang::Lexer::getSourceText(range, sources_, context_.getLangOpts()).str();
+}
+
+std::string DeclarationText::type(clang::QualType type) const { return type.getAsString(written_); }
+
+std::string DeclarationText::qualified_type(clang::QualType type) const {
+  return type.getCanonicalType().getAsString(qualified_);
+}
+
+std::string DeclarationText::qualified_name(const clang::NamedDecl& declaration) const {
+  std::string result;
+  llvm::raw_string_ostream stream(result);
+  declaration.printQualifiedName(stream, written_);
+  return result;
+}
+
+const MaskedSource* DeclarationText::masked(clang::FileID file) const {
+  const auto entry = sources_.getFileEntryRefForID(file);
+  if (!entry) return nullptr;
+  const auto found = files_.find(entry->getName().str());
+  return found == files_.end() ? nullptr : &found->second.masked;
+}
+
+const RemoteAttribute* DeclarationText::attribute(clang::SourceLocation name) const {
+  const auto [file, offset] = sources_.getDecomposedLoc(sources_.getSpellingLoc(name));
+  const MaskedSource* source = masked(file);
+  return source == nullptr ? nullptr : source->find(offset);
+}
+
+clang::SourceLocation DeclarationText::begin(const clang::Decl& declaration,
+                                             clang::SourceLocation annotation) const {
+  clang::SourceLocation first = declaration.getBeginLoc();
+  if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(&declaration)) {
+    first = function->getOuterLocStart();
+    if (const auto* pattern = function->getDescribedFunctionTemplate()) {
+      const clang::SourceLocation head = pattern->getTemplateParameters()->getTemplateLoc();
+      if (head.isValid()) first = head;
+    }
+    const auto* linkage = llvm::dyn_cast<clang::LinkageSpecDecl>(function->getLexicalDeclContext());
+    if (linkage != nullptr && !linkage->hasBraces()) first = linkage->getBeginLoc();
+  }
+  first = sources_.getExpansionLoc(first);
+  const auto [file, first_offset] = sources_.getDecomposedLoc(first);
+  std::size_t offset = first_offset;
+  const auto [mark_file, mark] = sources_.getDecomposedLoc(sources_.getExpansionLoc(annotation));
+  if (mark_file == file && mark < offset) offset = mark;
+
+  const MaskedSource* source = masked(file);
+  if (source != nullptr) {
+    const std::string& text = source->text;
+    for (auto group = source->groups.rbegin(); group != source->groups.rend(); ++group) {
+      if (group->begin >= offset) continue;
+      const bool is_inside = offset < group->end;
+      const bool touches = !is_inside && text.find_first_not_of(" \t\r\n", group->end) >= offset;
+      if (is_inside || touches) offset = group->begin;
+    }
+  }
+  return sources_.getLocForStartOfFile(file).getLocWithOffset(static_cast<int>(offset));
+}
+
+clang::SourceLocation DeclarationText::end(const clang::FunctionDecl& function) const {
+  // Bodies are skipped in the first pass, so the end is looked for in the tokens.
+  const clang::SourceLocation start =
+      sources_.getExpansionLoc(function.getFunctionTypeLoc().getRParenLoc());
+  const auto [file, offset] = sources_.getDecomposedLoc(start);
+  int depth = 0;
+  for (const RawToken& token : raw_tokens(sources_.getBufferData(file).substr(offset))) {
+    if (token.kind == tok::l_brace) ++depth;
+    const bool closes = token.kind == tok::r_brace && --depth == 0;
+    if (closes || (token.kind == tok::semi && depth == 0)) {
+      return start.getLocWithOffset(static_cast<int>(token.end()));
+    }
+  }
+  return start;
+}
+
+TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameters) const {
+  TemplateHead result;
+  std::string with;
+  std::string without;
+  unsigned unnamed = 0;
+  bool all_optional = true;
+  for (const clang::NamedDecl* parameter : parameters) {
+    const bool is_pack = parameter->isParameterPack();
+    std::string name = parameter->getNameAsString();
+    std::string written = text(parameter->getBeginLoc(), parameter->getEndLoc());
+    std::string bare = without_default(*parameter, written);
+    if (parameter->isImplicit()) {  // of `auto x`
+      name = "ray_T" + std::to_string(unnamed++);
+      written = bare = (is_pack ? "class... " : "class ") + name;
+    } else if (name.empty()) {
+      name = "ray_T" + std::to_string(unnamed++);
+      written = bare += " " + name;
+    }
+    if (!with.empty()) with += ", ", without += ", ";
+    with += written;
+    without += bare;
+    result.arguments.push_back(name + (is_pack ? "..." : ""));
+    all_optional = all_optional && has_default_or_is_pack(*parameter);
+  }
+  std::string constraint;
+  if (const clang::Expr* clause = parameters.getRequiresClause()) {
+    constraint = " requires " + text(clause->getBeginLoc(), clause->getEndLoc());
+  }
+  result.text = "template <" + with + ">" + constraint;
+  result.text_without_defaults = "template <" + without + ">" + constraint;
+  result.may_be_called_without_arguments = all_optional;
+  return result;
+}
+
+std::string DeclarationText::record_name(const clang::CXXRecordDecl& record) const {
+  std::string name = record.getNameAsString();
+  const clang::ClassTemplateDecl* pattern = record.getDescribedClassTemplate();
+  if (pattern == nullptr) return name;
+  name += '<';
+  bool is_first = true;
+  for (const std::string& argument : head(*pattern->getTemplateParameters()).arguments) {
+    name += (is_first ? "" : ", ") + argument;
+    is_first = false;
+  }
+  return name + '>';
+}
+
+Scope DeclarationText::scope(const clang::DeclContext& inside) const {
+  Scope result;
+  for (const clang::DeclContext* context = &inside; context != nullptr;
+       context = context->getParent()) {
+    Scope::Level level;
+    if (const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(context)) {
+      level.name = space->getNameAsString();
+      level.kind = space->isAnonymousNamespace() ? Scope::Level::Kind::anonymous_namespace
+                   : space->isInline()           ? Scope::Level::Kind::inline_namespace
+                                                 : Scope::Level::Kind::named_namespace;
+    } else if (const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(context)) {
+      level.kind = Scope::Level::Kind::record;
+      level.name = record_name(*record);
+      if (const auto* pattern = record->getDescribedClassTemplate()) {
+        level.head = head(*pattern->getTemplateParameters());
+      }
+    } else {
+      continue;
+    }
+    result.levels.insert(result.levels.begin(), std::move(level));
+  }
+  return result;
+}
+
+}  // namespace ray::compiler

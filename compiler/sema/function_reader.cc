@@ -1,0 +1,213 @@
+#include "compiler/sema/function_reader.h"
+
+#include <cstdint>
+
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::FunctionDecl;
+using clang::ParmVarDecl;
+
+// FNV-1a, as six hexadecimal digits.
+std::string short_hash(llvm::StringRef text) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const unsigned char byte : text.bytes()) hash = (hash ^ byte) * 0x100000001b3u;
+  std::string result;
+  llvm::raw_string_ostream(result)
+      << llvm::format_hex_no_prefix((hash ^ (hash >> 32)) & 0xffffff, 6);
+  return result;
+}
+
+std::string overload_key(const DeclarationText& text, const FunctionDecl& function) {
+  std::string key;
+  for (const ParmVarDecl* parameter : function.parameters()) {
+    key +=
+        text.qualified_type(parameter->getType()) + (parameter->isParameterPack() ? "...," : ",");
+  }
+  const auto* prototype = function.getType()->castAs<clang::FunctionProtoType>();
+  key += prototype->getMethodQuals().getAsString();
+  key += std::to_string(prototype->getRefQualifier());
+  if (const auto* pattern = function.getDescribedFunctionTemplate()) {
+    key += text.head(*pattern->getTemplateParameters()).text_without_defaults;
+  }
+  return key;
+}
+
+// Whether the type as written says `auto` or `decltype(...)`.
+bool names_no_type(clang::QualType type) {
+  return type->getContainedAutoType() != nullptr || type->getAs<clang::DecltypeType>() != nullptr;
+}
+
+std::string trim_end(std::string text) {
+  while (!text.empty() && isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  return text;
+}
+
+void replace_word(std::string& text, llvm::StringRef word, llvm::StringRef by) {
+  const auto is_part = [&](std::size_t i) {
+    return i < text.size() && (isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_');
+  };
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size()) {
+    if ((at > 0 && is_part(at - 1)) || is_part(at + word.size())) continue;
+    text.replace(at, word.size(), by);
+    return;
+  }
+}
+
+// The template parameter behind the `auto` of an abbreviated template's parameter, or "".
+std::string invented_name(clang::QualType type, const TemplateHead& head) {
+  if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
+  const auto* named = type.getNonReferenceType()->getAs<clang::TemplateTypeParmType>();
+  if (named == nullptr || named->getDecl() == nullptr || !named->getDecl()->isImplicit()) return "";
+  return llvm::StringRef(head.arguments[named->getIndex()]).rtrim('.').str();
+}
+
+}  // namespace
+
+clang::QualType referenced_type(clang::QualType type) {
+  const auto* written = type.getNonReferenceType()->getAs<clang::TemplateSpecializationType>();
+  if (written == nullptr || written->template_arguments().size() != 1) return {};
+  const clang::TemplateDecl* name = written->getTemplateName().getAsTemplateDecl();
+  if (name == nullptr || name->getName() != "ObjectRef") return {};
+  if (name->getQualifiedNameAsString() != "ray::ObjectRef" &&
+      name->getQualifiedNameAsString() != "ray::v1::ObjectRef") {
+    return {};
+  }
+  return written->template_arguments()[0].getAsType();
+}
+
+Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const TemplateHead* head,
+                                         bool is_inherited) const {
+  const unsigned index = parameter.getFunctionScopeIndex();
+  const clang::SourceManager& sources = text_.sources();
+  Parameter result;
+  result.name = parameter.getNameAsString();
+  result.is_pack = parameter.isParameterPack();
+  const bool is_unnamed = result.name.empty();
+  if (is_unnamed) result.name = "ray_" + std::to_string(index);
+
+  const clang::SourceLocation begin = parameter.getOuterLocStart();
+  std::string written = text_.text(begin, parameter.getEndLoc());
+  if (parameter.hasDefaultArg()) {
+    const clang::SourceRange range = parameter.getDefaultArgRange();
+    if (range.isValid()) {
+      result.default_argument = text_.text(range.getBegin(), range.getEnd());
+    }
+    // What stands before the `=`, whose place clang does not keep.
+    int depth = 0;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      if (std::string("(<[{").find(written[i]) != std::string::npos) ++depth;
+      if (std::string(")>]}").find(written[i]) != std::string::npos) --depth;
+      if (written[i] == '=' && depth == 0) {
+        if (!result.default_argument) result.default_argument = written.substr(i + 1);
+        written.resize(i);
+        break;
+      }
+    }
+    written = trim_end(std::move(written));
+  }
+  if (is_inherited) {
+    result.type = text_.qualified_type(parameter.getType());
+    result.declaration = result.type + " " + result.name;
+  } else if (is_unnamed) {
+    result.type = written;
+    result.declaration = written + " " + result.name;
+  } else {
+    const std::size_t name_at =
+        sources.getFileOffset(sources.getExpansionLoc(parameter.getLocation())) -
+        sources.getFileOffset(sources.getExpansionLoc(begin));
+    result.declaration = written;
+    result.type = written;
+    if (name_at < written.size()) result.type.erase(name_at, result.name.size());
+    result.type = trim_end(result.type);
+  }
+  if (head != nullptr) {
+    if (const std::string name = invented_name(parameter.getType(), *head); !name.empty()) {
+      replace_word(result.type, "auto", name);
+      replace_word(result.declaration, "auto", name);
+    }
+  }
+  const clang::QualType referenced = referenced_type(parameter.getType());
+  if (!referenced.isNull()) result.referenced = text_.type(referenced);
+  return result;
+}
+
+Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
+                              const clang::CXXRecordDecl* actor) const {
+  const bool is_inherited =
+      actor != nullptr &&
+      actor->getCanonicalDecl() !=
+          llvm::cast<clang::CXXRecordDecl>(function.getDeclContext())->getCanonicalDecl();
+  Callable result;
+  result.kind = kind;
+  const clang::DeclContext& inside = actor != nullptr
+                                         ? static_cast<const clang::DeclContext&>(*actor)
+                                         : *function.getDeclContext();
+  result.scope = text_.scope(inside);
+  result.name = kind == Callable::Kind::constructor ? "new" : function.getNameAsString();
+  result.qualified_name = text_.qualified_name(function);
+  result.hash = short_hash(overload_key(text_, function));
+  if (const auto* pattern = function.getDescribedFunctionTemplate()) {
+    result.head = text_.head(*pattern->getTemplateParameters());
+  }
+  for (const ParmVarDecl* parameter : function.parameters()) {
+    result.parameters.push_back(
+        read_parameter(*parameter, result.head ? &*result.head : nullptr, is_inherited));
+  }
+  const clang::QualType returned = function.getReturnType();
+  if (kind != Callable::Kind::constructor && !names_no_type(returned)) {
+    result.result = is_inherited ? text_.qualified_type(returned) : text_.type(returned);
+  }
+  clang::QualType shown = function.getType();
+  if (const auto* prototype = shown->getAs<clang::FunctionProtoType>();
+      prototype != nullptr && prototype->hasNoexceptExceptionSpec()) {
+    shown = text_.context().getFunctionTypeWithExceptionSpec(shown, clang::EST_None);
+  }
+  result.signature = text_.type(shown);
+  if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function)) {
+    result.is_const = method->isConst();
+  }
+  result.is_internal = !function.isExternallyVisible();
+  result.is_extern_c = function.getDeclContext()->isExternCContext();
+  for (const FunctionDecl* declaration : function.redecls()) {
+    const bool has_body = declaration->doesThisDeclarationHaveABody() ||
+                          declaration->hasSkippedBody() || declaration->isDefaulted();
+    const auto in_main =
+        text_.sources().isInMainFile(text_.sources().getExpansionLoc(declaration->getLocation()));
+    result.has_body_here = result.has_body_here || (has_body && in_main);
+  }
+  result.place = text_.place(function.getLocation());
+  return result;
+}
+
+void FunctionReader::check_parameters(const FunctionDecl& function) const {
+  for (const ParmVarDecl* parameter : function.parameters()) {
+    const clang::QualType type = parameter->getType();
+    const bool is_pointer = type->isPointerType() || type->isMemberPointerType() ||
+                            parameter->getOriginalType()->isArrayType();
+    const bool is_mutable_reference = type->isLValueReferenceType() &&
+                                      !type->getPointeeType().isConstQualified() &&
+                                      !type->getPointeeType()->isDependentType();
+    if (!is_pointer && !is_mutable_reference) continue;
+    Diagnostic diagnostic;
+    diagnostic.place = text_.place(parameter->getLocation());
+    const std::string name =
+        parameter->getName().empty()
+            ? "parameter " + std::to_string(parameter->getFunctionScopeIndex() + 1)
+            : "parameter '" + parameter->getNameAsString() + "'";
+    diagnostic.length = parameter->getName().size();
+    diagnostic.message = name + " of remote function '" + function.getNameAsString() + "' is a " +
+                         (is_pointer ? "raw pointer" : "non-const reference") +
+                         ": it cannot reach into another process";
+    diagnostic.notes.push_back(
+        {diagnostic.place, is_pointer
+                               ? "take a value, a 'const T&' or a 'std::span<const T>'"
+                               : "take a value or a 'const T&', and return what has changed"});
+    diagnostics_.push_back(std::move(diagnostic));
+  }
+}
+
+}  // namespace ray::compiler
