@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/local_engine/local_bootstrap.h"
+#include "runtime/local_engine/local_engine.h"
 #include "runtime/main/driver.h"
 #include "runtime/main/function_table.h"
 #include "runtime/main/worker.h"
