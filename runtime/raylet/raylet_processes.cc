@@ -26,7 +26,8 @@ void Raylet::on_worker_started(ZygotePool::Worker worker) {
   process.pool = worker.pool;
   process.job = worker.pool.job;
   const auto job = jobs_.find(process.job);
-  if (job == jobs_.end() || job->second.state == Job::State::ending) kill(process, "its job has ended");
+  if (job == jobs_.end() || job->second.state == Job::State::ending)
+    kill(process, "its job has ended");
 }
 
 void Raylet::on_worker_exited(base::JobId job, pid_t pid, int wait_status) {
