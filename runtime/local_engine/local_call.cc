@@ -52,11 +52,16 @@ class LocalExecution final : public internal::Execution {
 
 }  // namespace
 
-Outcome run_call(const LocalCall& call, void* instance) {
+DataPointer failed_dependency(const LocalCall& call) {
   for (const CellPointer& dependency : call.dependencies) {
     const DataPointer& data = static_cast<const LocalObject&>(*dependency).data;
-    if (data->is_error()) return {.error = data};
+    if (data->is_error()) return data;
   }
+  return nullptr;
+}
+
+Outcome run_call(const LocalCall& call, void* instance) {
+  if (DataPointer error = failed_dependency(call)) return {.error = error};
   const int retries = call.actor.get() != nullptr
                           ? call.options.max_task_retries.value_or(0)
                           : call.options.max_retries.value_or(internal::kMaxRetriesDefault);

@@ -1,7 +1,7 @@
 // LocalCall is one call in the local engine, from its submission to its result.
 //
-// Threading: `state` is protected by the engine's mutex, `missing` is atomic, the rest is constant
-// once the call is submitted.
+// Threading: `demand` and `state` are protected by the engine's mutex, `missing` is atomic, the
+// rest is constant once the call is submitted.
 #pragma once
 
 #include <ray/cluster.h>
@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@
 namespace ray::local_engine {
 
 class LocalActor;
+
+// Amounts of resources, in steps of 0.0001.
+using Amounts = std::map<std::string, std::int64_t>;
 
 struct LocalCall {
   enum class State : std::uint8_t { waiting, ready, running, done };
@@ -32,6 +36,8 @@ struct LocalCall {
   std::weak_ptr<LocalActor> runner;  // of a method or constructor
   std::uint64_t id = 0;
 
+  // What it holds while it runs; nothing where it will fail with a dependency's error.
+  Amounts demand;
   std::atomic<std::size_t> missing{1};  // dependencies not complete, and one while being submitted
   State state = State::waiting;
 };
@@ -44,6 +50,9 @@ struct Outcome {
   void* object = nullptr;
   void (*destroy)(void*) = nullptr;
 };
+
+// The error of a complete dependency that failed, or null.
+DataPointer failed_dependency(const LocalCall& call);
 
 // Runs a call whose dependencies are complete, on this thread, with its retries. It fails with a
 // failed dependency's error. `instance` is a method's object.

@@ -53,12 +53,12 @@ bool try_acquire(ObjectCell& cell) {
   throw_error(ErrorKind::error, "ray::shutdown() has ended the engine of this ref or call");
 }
 
-void warn_of_impossible(const LocalCall& call, const Amounts& demand, const TaskQueue& queue) {
-  if (queue.can_ever_run(demand)) return;
+void warn_of_impossible(const LocalCall& call, const TaskQueue& queue) {
+  if (queue.can_ever_run(call.demand)) return;
   std::string text = std::string("ray: ") + call.function->name +
                      " waits for resources that this "
                      "machine does not have:";
-  for (const auto& [name, amount] : demand) {
+  for (const auto& [name, amount] : call.demand) {
     text += " " + name + " " + std::to_string(static_cast<double>(amount) / 10'000);
   }
   std::cerr << text << std::endl;
@@ -169,7 +169,7 @@ bool LocalEngine::wait_for(Lock& lock, std::span<LocalObject* const> objects, st
 
   const LocalCall* task = current_call();
   bool gives_back = task != nullptr && task->function->kind == FunctionRecord::Kind::task;
-  Amounts demand = gives_back ? demand_of(task->options) : Amounts();
+  Amounts demand = gives_back ? task->demand : Amounts();
   queue_.give_back(demand);
   start_next(lock);
   auto done = [&] { return waiter.missing == 0 || stopping_; };
@@ -267,7 +267,8 @@ void LocalEngine::on_dependency(const CallPointer& call) {
     Lock lock(mutex_);
     if (call->state != LocalCall::State::waiting || stopping_) return;
     call->state = LocalCall::State::ready;
-    warn_of_impossible(*call, demand_of(call->options), queue_);
+    if (failed_dependency(*call) == nullptr) call->demand = demand_of(call->options);
+    warn_of_impossible(*call, queue_);
     queue_.push(call);
     start_next(lock);
   } else {
@@ -370,7 +371,7 @@ void LocalEngine::run_tasks() {
     dropped.clear();
     Amounts demand;
     if (call != nullptr) {
-      demand = demand_of(call->options);
+      demand = call->demand;
       complete(*call, run_call(*call, nullptr));
       call.reset();
     }

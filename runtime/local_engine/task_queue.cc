@@ -47,9 +47,7 @@ bool TaskQueue::fits(const Amounts& demand) const {
   return true;
 }
 
-void TaskQueue::push(CallPointer call) {
-  ready_[demand_of(call->options)].push_back(std::move(call));
-}
+void TaskQueue::push(CallPointer call) { ready_[call->demand].push_back(std::move(call)); }
 
 CallPointer TaskQueue::take(std::deque<CallPointer>& dropped) {
   std::deque<CallPointer>* oldest = nullptr;

@@ -15,9 +15,6 @@
 
 namespace ray::local_engine {
 
-// Amounts in steps of 0.0001.
-using Amounts = std::map<std::string, std::int64_t>;
-
 // What a task asks for: one CPU unless it says otherwise. Memory is not counted.
 Amounts demand_of(const internal::CallOptions& options);
 
