@@ -43,6 +43,7 @@ OwnerTable::Created OwnerTable::create(RecordKind kind) {
   record.retries = 0;
   record.referenced = true;
   record.cancelled = false;
+  record.revived = false;
   record.forgotten = false;
   record.next = Record::kNone;
   record.watches = Record::kNone;
@@ -61,7 +62,13 @@ Record* OwnerTable::find(std::uint64_t sequence, std::uint32_t slot) {
 }
 
 TaskExtra& OwnerTable::extra(Record& record) {
-  if (record.extra == nullptr) record.extra = new TaskExtra;
+  if (record.extra != nullptr) return *record.extra;
+  if (spare_extras_.empty()) {
+    record.extra = new TaskExtra;
+  } else {
+    record.extra = spare_extras_.back().release();
+    spare_extras_.pop_back();
+  }
   return *record.extra;
 }
 
@@ -302,7 +309,17 @@ void OwnerTable::drop_task(Record& record, ReferenceList& held) {
   held.insert(held.end(), extra.dependencies.begin(), extra.dependencies.end());
   held.insert(held.end(), extra.nested.begin(), extra.nested.end());
   if (extra.actor != nullptr) held.push_back(extra.actor);
-  delete record.extra;
+  extra.dependencies.clear();
+  extra.nested.clear();
+  extra.results.clear();
+  extra.has_large = false;
+  extra.large_is_lent = false;
+  extra.actor = nullptr;
+  extra.missing = 0;
+  extra.plan = 0;
+  if (extra.arguments.capacity() > 4096) std::vector<std::byte>().swap(extra.arguments);
+  extra.arguments.clear();
+  spare_extras_.emplace_back(&extra);
   record.extra = nullptr;
 }
 

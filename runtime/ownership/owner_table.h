@@ -69,9 +69,9 @@ class OwnerTable {
   Record* find(std::uint64_t sequence, std::uint32_t slot);
 
   // Copies `bytes` into the record, inline where they fit.
-  static void set_arguments(Record& record, std::span<const std::byte> bytes);
+  void set_arguments(Record& record, std::span<const std::byte> bytes);
   static std::span<const std::byte> arguments(const Record& record);
-  static TaskExtra& extra(Record& record);
+  TaskExtra& extra(Record& record);
 
   // Before submitted(): `task` must wait for `dependency`, a record of this table. Returns false
   // where that is complete already.
@@ -110,7 +110,7 @@ class OwnerTable {
   // After `forgotten`. Frees the memory of the result; gives the references in it to `nested`.
   void recycle(std::uint32_t slot, ReferenceList& nested);
   // Frees what only an incomplete task needs; gives the references in it to `held`.
-  static void drop_task(Record& record, ReferenceList& held);
+  void drop_task(Record& record, ReferenceList& held);
 
   // Calls visit(slot, record) for every record that is not free.
   template <class Visit>
@@ -150,6 +150,8 @@ class OwnerTable {
   std::vector<Watch> watches_{1};  // index 0 is none
   std::uint32_t free_watch_ = Record::kNone;
   std::size_t watches_live_ = 0;
+
+  std::vector<std::unique_ptr<TaskExtra>> spare_extras_;  // with the memory of their vectors
 
   using Borrowers = std::vector<std::pair<std::uint64_t, std::int32_t>>;  // process, count
   absl::flat_hash_map<std::uint32_t, Borrowers> borrowers_;

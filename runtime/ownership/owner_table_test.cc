@@ -27,7 +27,7 @@ TEST(OwnerTable, SmallResultReplacesTheArgumentsInTheRecord) {
   OwnerTable table;
   Effects effects;
   auto [record, sequence, slot] = table.create(RecordKind::task);
-  OwnerTable::set_arguments(*record, bytes_of("argument"));
+  table.set_arguments(*record, bytes_of("argument"));
   EXPECT_EQ(OwnerTable::arguments(*record).size(), 8u);
   table.submitted(slot, effects);
   table.pushed(slot, 7);
@@ -177,7 +177,7 @@ class World {
       table_.complete(made.slot, {.bytes = bytes_of(std::string(below(100), 'x'))}, effects_);
       return;
     }
-    OwnerTable::set_arguments(*made.record, bytes_of(std::string(below(100), 'a')));
+    table_.set_arguments(*made.record, bytes_of(std::string(below(100), 'a')));
     bool failed = false;
     for (const std::uint32_t dependency : on) {
       if (table_.add_dependency(made.slot, dependency)) continue;
@@ -276,7 +276,7 @@ class World {
         case Effect::Kind::complete: {
           ++tasks_.at(effect.slot).completions;
           ReferenceList held;
-          OwnerTable::drop_task(table_.at(effect.slot), held);
+          table_.drop_task(table_.at(effect.slot), held);
           break;
         }
         case Effect::Kind::lost:

@@ -17,6 +17,10 @@
 #include <string>
 #include <vector>
 
+namespace ray::inline v1::internal {
+struct ObjectCell;  // never defined here: what a reference points to is its user's
+}
+
 namespace ray::ownership {
 
 enum class RecordState : std::uint8_t {
@@ -39,7 +43,7 @@ enum class RecordKind : std::uint8_t {
 enum class ResultForm : std::uint8_t { inlined, heap, stored };
 
 // A reference as its user holds it: opaque here, counted there.
-struct Reference;
+using Reference = internal::ObjectCell;
 using ReferenceList = std::vector<Reference*>;
 
 using Location = std::array<std::uint64_t, 4>;
@@ -53,9 +57,10 @@ struct TaskExtra {
   std::vector<std::byte> arguments;    // used when `arguments_inlined` is not set
   Location large{};                    // arguments in the store, when `has_large`
   bool has_large = false;
+  bool large_is_lent = false;  // it outlives the task
   Reference* actor = nullptr;  // the callee of a method
   std::uint32_t missing = 0;   // dependencies that are not ready
-  std::uint32_t options = 0;   // the user's own number for the call's options
+  std::uint32_t plan = 0;      // the user's number for the call's options
 };
 
 struct Record {
@@ -72,6 +77,7 @@ struct Record {
   std::int16_t retries = 0;       // left; kNoLimit
   bool referenced = false;        // this process holds references
   bool cancelled : 1 = false;     // not to be retried
+  bool revived : 1 = false;       // the user's own mark
   bool forgotten : 1 = false;     // reported, not recycled yet
   std::uint32_t next = kNone;     // in a queue of its user's, or in the free list
   std::uint32_t watches = kNone;  // who waits for it

@@ -1,0 +1,373 @@
+#include "runtime/core_worker/actor_client.h"
+
+#include <ray/error.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/core_worker/core.h"
+#include "runtime/core_worker/reference_table.h"
+
+namespace ray::core_worker {
+
+// Told when the constructor has run, or will not.
+class ActorClient::ConstructorWatcher final : public Watcher {
+ public:
+  ConstructorWatcher(ActorClient& actors, internal::ObjectId actor, CallName call)
+      : actors_(actors), actor_(actor), call_(call) {}
+
+  void completed() override {
+    const auto entry = actors_.actors_.find(actor_);
+    if (entry != actors_.actors_.end()) actors_.constructor_ended(*entry->second, call_.slot);
+    delete this;
+  }
+
+ private:
+  ActorClient& actors_;
+  const internal::ObjectId actor_;
+  const CallName call_;
+};
+
+ActorClient::~ActorClient() = default;
+
+ActorEntry& ActorClient::entry_of(const internal::ObjectId& id) {
+  auto& entry = actors_[id];
+  if (entry == nullptr) {
+    entry = std::make_unique<ActorEntry>();
+    entry->id = id;
+  }
+  return *entry;
+}
+
+void ActorClient::keep_spec(ActorEntry& actor, const internal::Submission& constructor) {
+  if (constructor.large.data != nullptr) {
+    const base::ObjectId id{base::ProcessId{actor.id.owner}, actor.id.sequence, actor.id.slot};
+    actor.large = core_.store->seal({.data = constructor.large.data,
+                                     .length = constructor.large.size,
+                                     .offset = constructor.large.token},
+                                    id);
+    actor.has_large = true;
+  } else {
+    actor.arguments.assign(constructor.arguments.begin(), constructor.arguments.end());
+  }
+  for (ObjectCell* cell : constructor.nested) {
+    internal::acquire(cell);
+    actor.nested.push_back(cell);
+  }
+  for (ObjectCell* cell : constructor.dependencies) {
+    internal::acquire(cell);
+    actor.dependencies.push_back(cell);
+  }
+}
+
+void ActorClient::start(ActorEntry& actor) {
+  auto [record, cell, slot] = core_.references->make_owned(ownership::RecordKind::task);
+  actor.constructor = slot;
+  record->function = actor.function;
+  core_.table.set_arguments(*record, actor.arguments);
+  ownership::TaskExtra& extra = core_.table.extra(*record);
+  extra.plan = actor.plan;
+  extra.actor = &core_.references->meet(actor.id, 0);
+  if (actor.has_large) {
+    extra.large = packed(actor.large);
+    extra.has_large = true;
+    extra.large_is_lent = true;
+  }
+  for (ObjectCell* nested : actor.nested) {
+    internal::acquire(nested);
+    extra.nested.push_back(nested);
+  }
+  bool failed = false;
+  for (ObjectCell* dependency : actor.dependencies) {
+    failed |= core_.references->await(slot, *dependency);
+  }
+  core_.table.watch(slot, reinterpret_cast<std::uint64_t>(
+                              new ConstructorWatcher(*this, actor.id, {slot, cell->id.sequence})));
+  core_.references->drop(*cell);  // nobody else looks at its result
+  if (!failed) core_.table.submitted(slot, core_.effects);
+}
+
+void ActorClient::watch(ActorEntry& actor) {
+  if (std::exchange(actor.watched, true)) return;
+  core_.control.queue(ipc::WatchActor{wire_id(actor.id)});
+}
+
+void ActorClient::submit(ActorEntry& actor, std::uint32_t slot) {
+  if (!actor.owned) watch(actor);
+  if (actor.state == ActorEntry::State::dead) {
+    core_.table.fail(slot, actor.death, core_.effects);
+    return;
+  }
+  actor.waiting.push_back({slot, core_.table.sequence_of(slot)});
+  core_.table.submitted(slot, core_.effects);
+}
+
+void ActorClient::runnable(std::uint32_t slot) {
+  const Record& record = core_.table.at(slot);
+  const auto entry = actors_.find(record.extra->actor->id);
+  if (entry == actors_.end()) return;
+  ActorEntry& actor = *entry->second;
+  if (slot != actor.constructor) return pump(actor);
+  if (actor.state == ActorEntry::State::dead) {
+    core_.table.fail(slot, actor.death, core_.effects);
+  } else {
+    core_.leases->declare(*actor.scheduling_class, 1);
+  }
+}
+
+bool ActorClient::take_back(std::uint32_t slot) {
+  const Record& record = core_.table.at(slot);
+  if (record.state.load(std::memory_order_relaxed) != RecordState::pushed) return true;
+  if (!core_.leases->take_back(slot)) return false;
+  const auto entry = actors_.find(record.extra->actor->id);
+  if (entry != actors_.end()) {
+    std::erase_if(entry->second->in_flight, [&](const CallName& c) { return c.slot == slot; });
+    --in_flight_;
+  }
+  return true;
+}
+
+bool ActorClient::push(ActorEntry& actor, std::uint32_t slot) {
+  WorkerLink& link = *actor.link;
+  if (!core_.leases->writer().write(link, slot)) return false;
+  if (core_.table.at(slot).complete()) return true;  // it could never have been sent
+  core_.table.pushed(slot, link.number);
+  link.requests.publish();
+  core_.ring_later(link.entry);
+  ++link.in_flight;
+  ++in_flight_;
+  return true;
+}
+
+void ActorClient::pump(ActorEntry& actor) {
+  if (actor.state != ActorEntry::State::alive || actor.link == nullptr) return;
+  while (!actor.waiting.empty()) {
+    const CallName call = actor.waiting.front();
+    const Record* record = core_.table.find(call.sequence, call.slot);
+    if (record != nullptr && !record->complete()) {
+      if (record->state.load(std::memory_order_relaxed) != RecordState::pending) return;
+      if (!push(actor, call.slot)) return;
+      if (!record->complete()) actor.in_flight.push_back(call);
+    }
+    actor.waiting.pop_front();
+  }
+}
+
+void ActorClient::granted(ActorEntry& actor, WorkerLink& link) {
+  actor.link = &link;
+  actor.worker = link.process;
+  if (actor.constructor == Record::kNone) return;  // it died meanwhile
+  // The ring is new: a constructor always fits, or is failed for its size.
+  push(actor, actor.constructor);
+}
+
+void ActorClient::replied(WorkerLink& link, std::uint32_t slot) {
+  --link.in_flight;
+  --in_flight_;
+  ActorEntry& actor = *link.actor;
+  auto call = std::find_if(actor.in_flight.begin(), actor.in_flight.end(),
+                           [&](const CallName& known) { return known.slot == slot; });
+  if (call == actor.in_flight.end()) return;  // the constructor
+  const CallName name = *call;
+  actor.in_flight.erase(call);
+  const Record* record = core_.table.find(name.sequence, slot);
+  if (record != nullptr && record->state.load(std::memory_order_relaxed) == RecordState::pending) {
+    actor.waiting.push_front(name);  // its exception is to be retried
+  }
+}
+
+void ActorClient::constructor_ended(ActorEntry& actor, std::uint32_t slot) {
+  if (slot != actor.constructor) return;
+  actor.constructor = Record::kNone;
+  const Record& record = core_.table.at(slot);
+  if (actor.state == ActorEntry::State::dead) return;
+  if (record.state.load(std::memory_order_relaxed) == RecordState::done) {
+    actor.state = ActorEntry::State::alive;
+    core_.control.queue(ipc::ActorStarted{wire_id(actor.id), actor.worker});
+    pump(actor);
+    return;
+  }
+  std::string cause = "its constructor failed";
+  try {
+    cause += ": " + internal::decode_error(record.result_bytes()).message;
+  } catch (const Error&) {
+    // Not an error record: the cause stays as it is.
+  }
+  end(actor, cause);
+  die(actor, core_.make_error(internal::ErrorKind::actor_died, "the actor died: " + cause));
+}
+
+void ActorClient::end(ActorEntry& actor, const std::string& cause) {
+  core_.control.queue(ipc::ActorEnded{wire_id(actor.id), cause});
+}
+
+void ActorClient::lose_link(ActorEntry& actor) {
+  if (actor.link == nullptr) return;
+  WorkerLink& link = *std::exchange(actor.link, nullptr);
+  while (core_.leases->reader().read(link, *this, INT32_MAX) != 0) {
+  }
+  in_flight_ -= link.in_flight;
+  if (link.lease == 0) core_.control.queue(ipc::CloseChannel{link.channel});
+  core_.leases->drop_link(link);
+}
+
+void ActorClient::link_died(WorkerLink& link, const std::string& cause) {
+  ActorEntry& actor = *link.actor;
+  lose_link(actor);
+  if (actor.state != ActorEntry::State::dead) actor.state = ActorEntry::State::lost;
+}
+
+void ActorClient::fail_calls(std::deque<CallName>& calls, std::span<const std::byte> error) {
+  const std::deque<CallName> failed = std::exchange(calls, {});
+  for (const CallName& call : failed) {
+    const Record* record = core_.table.find(call.sequence, call.slot);
+    if (record != nullptr && !record->complete()) {
+      core_.table.fail(call.slot, error, core_.effects);
+    }
+  }
+}
+
+void ActorClient::die(ActorEntry& actor, const std::vector<std::byte>& error) {
+  if (actor.state == ActorEntry::State::dead) return;
+  actor.state = ActorEntry::State::dead;
+  actor.death = error;
+  lose_link(actor);
+  fail_calls(actor.in_flight, actor.death);
+  fail_calls(actor.waiting, actor.death);
+  if (actor.owned) {
+    if (actor.scheduling_class->demand.wanted != 0) {
+      core_.leases->declare(*actor.scheduling_class, 0);
+    }
+    if (actor.constructor != Record::kNone) {
+      const std::uint32_t slot = std::exchange(actor.constructor, Record::kNone);
+      core_.table.fail(slot, actor.death, core_.effects);
+    }
+    drop_spec(actor);
+  }
+}
+
+void ActorClient::restart(ActorEntry& actor) {
+  actor.state = ActorEntry::State::pending;
+  if (actor.constructor != Record::kNone) {
+    Record& record = core_.table.at(actor.constructor);
+    if (record.state.load(std::memory_order_relaxed) != RecordState::pushed) return;
+    record.retries = 1;
+    core_.table.retry(actor.constructor);
+    core_.effects.push_back({ownership::Effect::Kind::runnable, actor.constructor});
+  } else if (actor.owned) {
+    start(actor);
+  }
+}
+
+void ActorClient::state_changed(const ipc::ActorState& state) {
+  const auto found = actors_.find(object_id(state.actor));
+  if (found == actors_.end()) return;
+  ActorEntry& actor = *found->second;
+  if (actor.state == ActorEntry::State::dead) return;
+  switch (state.state) {
+    case ipc::ActorState::State::pending:
+      break;
+    case ipc::ActorState::State::alive:
+      if (actor.owned) break;
+      actor.worker = state.worker;
+      if (actor.link == nullptr && !std::exchange(actor.opening, true)) {
+        const std::uint64_t request = core_.control.next_request();
+        openings_[request] = actor.id;
+        core_.control.queue(ipc::OpenChannel{
+            .request = request, .peer = state.worker, .purpose = ipc::ChannelPurpose::actor_calls});
+      }
+      break;
+    case ipc::ActorState::State::restarting: {
+      lose_link(actor);
+      const auto unsure = core_.make_error(
+          internal::ErrorKind::actor_unavailable,
+          "the actor's worker died while the call was on its way or running; it is restarted");
+      std::deque<CallName> failing;
+      for (auto call = actor.in_flight.rbegin(); call != actor.in_flight.rend(); ++call) {
+        if (core_.table.retry(call->slot)) {
+          actor.waiting.push_front(*call);
+        } else {
+          failing.push_front(*call);
+        }
+      }
+      actor.in_flight.clear();
+      fail_calls(failing, unsure);
+      restart(actor);
+      break;
+    }
+    case ipc::ActorState::State::dead:
+      die(actor,
+          core_.make_error(internal::ErrorKind::actor_died,
+                           "the actor died: " +
+                               (state.cause.empty() ? "its last handle is gone" : state.cause)));
+      break;
+  }
+}
+
+void ActorClient::registered(const ipc::ActorRegistered& answer) {
+  // Nobody waits for the answer of an actor without a name.
+  if (!answer.error.empty()) core_.log.error("registering an actor: ", answer.error);
+}
+
+void ActorClient::channel_opened(const ipc::ChannelOpened& opened) {
+  const auto request = openings_.find(opened.request);
+  if (request == openings_.end()) return;
+  const auto found = actors_.find(request->second);
+  openings_.erase(request);
+  if (found == actors_.end()) {
+    if (opened.error.empty()) core_.control.queue(ipc::CloseChannel{opened.channel});
+    return;
+  }
+  ActorEntry& actor = *found->second;
+  actor.opening = false;
+  if (!opened.error.empty()) return;  // its worker has just died: the next ActorState tells
+  WorkerLink* link = core_.leases->make_link(opened.channel, opened.peer_index);
+  if (link == nullptr) return;
+  link->process = opened.peer;
+  link->actor = &actor;
+  actor.link = link;
+  actor.state = ActorEntry::State::alive;
+  pump(actor);
+}
+
+void ActorClient::drop_spec(ActorEntry& actor) {
+  core_.references->drop_all(std::exchange(actor.nested, {}));
+  core_.references->drop_all(std::exchange(actor.dependencies, {}));
+  std::vector<std::byte>().swap(actor.arguments);
+  if (std::exchange(actor.has_large, false)) core_.free_later(actor.large);
+}
+
+void ActorClient::handles_gone(std::uint32_t slot) {
+  const internal::ObjectId id{core_.welcome.process, core_.table.sequence_of(slot), slot};
+  const auto found = actors_.find(id);
+  if (found == actors_.end()) return;
+  ActorEntry& actor = *found->second;
+  if (actor.state != ActorEntry::State::dead && !actor.detached) {
+    end(actor, "");
+    die(actor, core_.make_error(internal::ErrorKind::actor_died, "its last handle is gone"));
+  }
+  lose_link(actor);
+  actors_.erase(found);
+}
+
+void ActorClient::forget(const internal::ObjectId& id) {
+  const auto found = actors_.find(id);
+  if (found == actors_.end()) return;
+  lose_link(*found->second);
+  actors_.erase(found);
+}
+
+bool ActorClient::progress(int max) {
+  if (in_flight_ == 0) return false;
+  int read = 0;
+  for (auto& [id, actor] : actors_) {
+    if (actor->link == nullptr || actor->link->in_flight == 0) continue;
+    const int count = core_.leases->reader().read(*actor->link, *this, max);
+    if (count != 0) pump(*actor);
+    read += count;
+    if (read >= max) break;
+  }
+  return read != 0;
+}
+
+}  // namespace ray::core_worker

@@ -1,0 +1,121 @@
+#include "runtime/core_worker/call_writer.h"
+
+#include <cstring>
+
+#include "runtime/core_worker/core.h"
+#include "runtime/core_worker/reference_table.h"
+
+namespace ray::core_worker {
+
+RecordKind kind_of(const internal::FunctionRecord& function) {
+  switch (function.kind) {
+    case internal::FunctionRecord::Kind::method:
+      return RecordKind::method;
+    case internal::FunctionRecord::Kind::constructor:
+      return RecordKind::constructor;
+    case internal::FunctionRecord::Kind::task:
+      break;
+  }
+  return RecordKind::task;
+}
+
+bool CallWriter::write_small(WorkerLink& link, std::uint32_t slot, const Record& record) {
+  const internal::FunctionRecord& function = *functions_.at(record.function).function;
+  const std::span<const std::byte> arguments = ownership::OwnerTable::arguments(record);
+  const CallHead head{.function = function.key,
+                      .argument_bytes = static_cast<std::uint32_t>(arguments.size())};
+  std::byte* memory =
+      link.requests.reserve(static_cast<std::uint32_t>(sizeof head + arguments.size()));
+  if (memory == nullptr) return false;
+  std::memcpy(memory, &head, sizeof head);
+  if (!arguments.empty()) std::memcpy(memory + sizeof head, arguments.data(), arguments.size());
+  link.requests.commit(static_cast<std::uint8_t>(kind_of(function)), slot,
+                       core_.table.sequence_of(slot));
+  return true;
+}
+
+void CallWriter::put_dependency(RecordWriter& writer, ObjectCell& cell) {
+  DependencyHead head;
+  StoredAt stored;
+  std::span<const std::byte> bytes;
+  const ReferenceList* nested = nullptr;
+  if (core_.references->is_owned(cell)) {
+    const Record& record = record_of(cell);
+    nested = record.result_nested();
+    if (record.form == ownership::ResultForm::stored) {
+      head.stored = 1;
+      std::memcpy(stored.words, record.body.stored.location.data(), sizeof stored.words);
+    } else {
+      bytes = record.result_bytes();
+    }
+  } else {
+    const BorrowedCell& borrowed = ReferenceTable::borrowed(cell);
+    nested = &borrowed.nested;
+    head.stored = borrowed.stored;
+    const ownership::Location location = packed(borrowed.location);
+    std::memcpy(stored.words, location.data(), sizeof stored.words);
+    if (!borrowed.stored) bytes = borrowed.bytes;
+  }
+  head.bytes = bytes.size();
+  head.nested = nested == nullptr ? 0 : static_cast<std::uint32_t>(nested->size());
+  writer.put(head);
+  if (head.stored != 0) writer.put(stored);
+  for (std::uint32_t i = 0; i < head.nested; ++i) writer.put(packed_id((*nested)[i]->id));
+  writer.align();
+  writer.put_bytes(bytes);
+}
+
+void CallWriter::put_lists(RecordWriter& writer, const Record& record) {
+  const ownership::TaskExtra& extra = *record.extra;
+  const bool is_constructor =
+      kind_of(*functions_.at(record.function).function) == RecordKind::constructor;
+  writer.put(CallLists{.nested = static_cast<std::uint16_t>(extra.nested.size()),
+                       .dependencies = static_cast<std::uint16_t>(extra.dependencies.size()),
+                       .results = static_cast<std::uint16_t>(extra.results.size()),
+                       .has_large = extra.has_large,
+                       .has_actor = is_constructor});
+  if (extra.has_large) {
+    StoredAt stored;
+    std::memcpy(stored.words, extra.large.data(), sizeof stored.words);
+    writer.put(stored);
+  }
+  if (is_constructor) writer.put(packed_id(extra.actor->id));
+  for (const ObjectCell* cell : extra.nested) writer.put(packed_id(cell->id));
+  for (const std::uint32_t slot : extra.results) {
+    writer.put(ResultName{.sequence = core_.table.sequence_of(slot), .slot = slot});
+  }
+  for (ObjectCell* cell : extra.dependencies) put_dependency(writer, *cell);
+}
+
+bool CallWriter::write(WorkerLink& link, std::uint32_t slot) {
+  const Record& record = core_.table.at(slot);
+  const ownership::TaskExtra* extra = record.extra;
+  const bool is_method =
+      extra != nullptr && extra->actor != nullptr &&
+      functions_.at(record.function).function->kind == internal::FunctionRecord::Kind::method;
+  const bool is_small =
+      extra == nullptr || ((extra->actor == nullptr || is_method) && extra->dependencies.empty() &&
+                           extra->nested.empty() && extra->results.empty() && !extra->has_large);
+  if (is_small) return write_small(link, slot, record);
+
+  const internal::FunctionRecord& function = *functions_.at(record.function).function;
+  const std::span<const std::byte> arguments = ownership::OwnerTable::arguments(record);
+  RecordWriter writer(scratch_);
+  writer.put(CallHead{.function = function.key,
+                      .argument_bytes = static_cast<std::uint32_t>(arguments.size()),
+                      .extended = 1});
+  writer.put_bytes(arguments);
+  writer.align();
+  put_lists(writer, record);
+  if (scratch_.size() > link.requests.payload_bytes_max()) {
+    core_.fail(slot, internal::ErrorKind::error,
+               "the arguments of this call, with the small values of its refs, are " +
+                   std::to_string(scratch_.size()) + " bytes, more than fit into one message (" +
+                   std::to_string(link.requests.payload_bytes_max()) + ")");
+    return true;
+  }
+  return link.requests.write(static_cast<std::uint8_t>(kind_of(function)), slot,
+                             core_.table.sequence_of(slot), scratch_);
+}
+
+}  // namespace ray::core_worker

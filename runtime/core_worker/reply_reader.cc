@@ -1,0 +1,141 @@
+#include "runtime/core_worker/reply_reader.h"
+
+#include <ray/error.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/base/clock.h"
+#include "runtime/core_worker/core.h"
+#include "runtime/core_worker/lease_client.h"
+#include "runtime/core_worker/peer_service.h"
+#include "runtime/core_worker/reference_table.h"
+
+namespace ray::core_worker {
+
+int ReplyReader::read(WorkerLink& link, Listener& listener, int max) {
+  int count = 0;
+  ipc::Record reply;
+  while (count < max) {
+    const ipc::TakeResult taken = link.replies.take(reply);
+    if (taken == ipc::TakeResult::empty) break;
+    if (taken == ipc::TakeResult::broken || !handle(link, listener, reply)) {
+      // Its results cannot be trusted any more, nor can what it does next be waited for.
+      core_.log.error("worker ", link.pid, " wrote a reply that makes no sense; it is ended");
+      if (link.lease != 0) core_.control.queue(ipc::KillWorker{link.lease});
+      break;
+    }
+    ++count;
+  }
+  if (count != 0) {
+    link.replies.release();
+    link.last_heard = base::ticks();
+  }
+  return count;
+}
+
+bool ReplyReader::handle(WorkerLink& link, Listener& listener, const ipc::Record& reply) {
+  const auto kind = static_cast<RecordKind>(reply.kind);
+  if (kind == RecordKind::blocked || kind == RecordKind::unblocked) {
+    listener.blocked(link, kind == RecordKind::blocked);
+    return true;
+  }
+  if (kind != RecordKind::small_result && kind != RecordKind::results) return false;
+  if (reply.payload.size() < sizeof(ReplyTail)) return false;
+  const Record* record = core_.table.find(reply.sequence, reply.tag);
+  if (record == nullptr || record->worker != link.number ||
+      record->state.load(std::memory_order_relaxed) != RecordState::pushed) {
+    return true;  // of a task that was given up
+  }
+  ReplyTail tail;
+  RecordReader(reply.payload.last(sizeof tail)).get(tail);
+  count_time(link, reply.tag, tail.ticks);
+  const bool sound = complete(link, reply.tag, reply);
+  listener.replied(link, reply.tag);
+  return sound;
+}
+
+bool ReplyReader::complete(WorkerLink& link, std::uint32_t slot, const ipc::Record& reply) {
+  const auto body = reply.payload.first(reply.payload.size() - sizeof(ReplyTail));
+  if (static_cast<RecordKind>(reply.kind) == RecordKind::small_result) {
+    core_.table.complete(slot, {.bytes = body}, core_.effects);
+    return true;
+  }
+  RecordReader reader(body);
+  ResultsHead head;
+  if (!reader.get(head)) return false;
+  const ownership::TaskExtra* extra = core_.table.at(slot).extra;
+  const std::size_t expected = 1 + (extra == nullptr ? 0 : extra->results.size());
+  results_.clear();
+  for (std::uint32_t i = 0; i < head.results; ++i) {
+    if (!read_result(reader, results_.emplace_back())) return false;
+  }
+  for (std::uint32_t i = 0; i < head.retained; ++i) {
+    PackedId id;
+    if (!reader.get(id)) return false;
+    core_.peers->change_borrow(object_id(id), link.process, 1);
+  }
+  if (results_.size() == 1 && results_[0].is_error) {
+    if (wants_retry(slot, results_[0].bytes) && core_.table.retry(slot)) {
+      core_.effects.push_back({ownership::Effect::Kind::runnable, slot});
+    } else {
+      core_.table.fail(slot, results_[0].bytes, core_.effects);
+    }
+    return true;
+  }
+  if (results_.size() != expected) return false;
+  const std::vector<std::uint32_t> others =
+      extra == nullptr ? std::vector<std::uint32_t>() : extra->results;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    core_.table.complete(others[i], std::move(results_[i + 1]), core_.effects);
+  }
+  core_.table.complete(slot, std::move(results_[0]), core_.effects);
+  return true;
+}
+
+bool ReplyReader::read_result(RecordReader& reader, ownership::Result& result) {
+  DependencyHead head;
+  if (!reader.get(head)) return false;
+  result.is_error = head.is_error != 0;
+  if (head.stored != 0) {
+    StoredAt stored;
+    if (!reader.get(stored)) return false;
+    result.form = ownership::ResultForm::stored;
+    std::copy(std::begin(stored.words), std::end(stored.words), result.location.begin());
+  }
+  return read_ids(reader, head.nested, result.nested) && reader.align() &&
+         reader.get_bytes(head.bytes, result.bytes);
+}
+
+bool ReplyReader::read_ids(RecordReader& reader, std::uint32_t count, ReferenceList& cells) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    PackedId id;
+    if (!reader.get(id)) return false;
+    cells.push_back(&core_.references->meet(object_id(id), 1));
+  }
+  return true;
+}
+
+bool ReplyReader::wants_retry(std::uint32_t slot, std::span<const std::byte> error) {
+  const Record& record = core_.table.at(slot);
+  const std::uint32_t plan = record.extra == nullptr ? 0 : record.extra->plan;
+  const auto& options = functions_.at(record.function).plans[plan]->options;
+  if (!options.retry_exceptions) return false;
+  try {
+    const internal::ErrorRecord decoded = internal::decode_error(error);
+    return decoded.kind == internal::ErrorKind::task &&
+           internal::retry_matches(*options.retry_exceptions, decoded);
+  } catch (const Error&) {
+    return false;  // no record: the task fails with what it is
+  }
+}
+
+void ReplyReader::count_time(WorkerLink& link, std::uint32_t slot, std::uint64_t ticks) {
+  FunctionEntry& function = functions_.at(core_.table.at(slot).function);
+  const std::uint64_t expected = LeaseClient::expected_ticks(function);
+  link.backlog_ticks -= std::min(link.backlog_ticks, expected);
+  const std::uint64_t seen = std::max<std::uint64_t>(ticks, 1);
+  function.ticks = function.ticks == 0 ? seen : (function.ticks * 7 + seen + 7) / 8;
+}
+
+}  // namespace ray::core_worker
