@@ -1,29 +1,23 @@
 #include "runtime/object_store/store_messages.h"
 
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "runtime/base/wire.h"
+#include "runtime/ipc/typed_message.h"
 
 namespace ray::object_store {
 namespace {
 
 template <class Variant>
 std::string encode_any(const Variant& message) {
-  return std::visit(
-      [](const auto& alternative) {
-        base::Encoder encoder;
-        encoder.put(alternative.kType);
-        encoder.put(alternative);
-        return std::move(encoder).take();
-      },
-      message);
+  return std::visit([](const auto& typed) { return ipc::encode_typed(typed); }, message);
 }
 
 template <class M, class Variant>
-bool decode_one(StoreMessageType type, std::string_view body, absl::StatusOr<Variant>& decoded) {
-  if (type != M::kType) return false;
-  absl::StatusOr<M> message = base::decode<M>(body);
+bool decode_one(std::string_view packet, absl::StatusOr<Variant>& decoded) {
+  if (ipc::type_of(packet) != static_cast<std::uint16_t>(M::kType)) return false;
+  absl::StatusOr<M> message = ipc::decode_typed<M>(packet);
   if (message.ok()) {
     decoded = Variant(*std::move(message));
   } else {
@@ -37,10 +31,7 @@ absl::StatusOr<std::variant<M...>> decode_any(std::string_view packet,
                                               std::type_identity<std::variant<M...>>) {
   absl::StatusOr<std::variant<M...>> decoded =
       absl::InvalidArgumentError("not a message of the object store");
-  StoreMessageType type{};
-  if (!base::Decoder(packet).get(type)) return decoded;
-  packet.remove_prefix(sizeof(type));
-  (decode_one<M>(type, packet, decoded) || ...);
+  (decode_one<M>(packet, decoded) || ...);
   return decoded;
 }
 
