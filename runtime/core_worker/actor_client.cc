@@ -207,7 +207,7 @@ void ActorClient::lose_link(ActorEntry& actor) {
   while (core_.leases->reader().read(link, *this, INT32_MAX) != 0) {
   }
   in_flight_ -= link.in_flight;
-  if (link.lease == 0) core_.control.queue(ipc::CloseChannel{link.channel});
+  core_.control.queue(ipc::CloseChannel{link.channel});
   core_.leases->drop_link(link);
 }
 

@@ -54,7 +54,9 @@ void CallExecutor::channel_opened(const ipc::ChannelOpened& opened) {
   if (opened.error.empty()) serve(opened.channel, opened.peer, opened.peer_index, true, {});
 }
 
+// Only now does nothing of this process touch the channel any more.
 void CallExecutor::leave(const ServedPtr& served) {
+  core_.control.queue(ipc::CloseChannel{served->channel});
   std::erase(served_, served);
   ++core_.poll_generation;
 }
@@ -62,7 +64,6 @@ void CallExecutor::leave(const ServedPtr& served) {
 void CallExecutor::lease_ended(const ipc::LeaseEnded& end) {
   for (const ServedPtr& served : served_) {
     if (served->channel != end.channel || served->ended) continue;
-    core_.control.queue(ipc::CloseChannel{end.channel});
     served->ended = true;
     if (served != current_) leave(ServedPtr(served));
     return;

@@ -170,6 +170,7 @@ void LeaseClient::process_died(std::uint64_t process, const std::string& cause) 
     link->scheduling_class = nullptr;
     core_.table.worker_died(link->number, core_.effects);
     core_.settle();
+    core_.control.queue(ipc::CloseChannel{link->channel});
     drop_link(*link);
     dispatch(scheduling_class, true);
   }

@@ -134,6 +134,7 @@ void PeerService::process_died(std::uint64_t process) {
     if (link->process != process) continue;
     while (read(*link)) {
     }
+    core_.control.queue(ipc::CloseChannel{link->channel});
   }
   const auto peer = peers_.find(process);
   if (peer != peers_.end()) {
