@@ -15,6 +15,7 @@
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/registry_reader.h"
 #include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -67,6 +68,8 @@ int run_clang(const CommandLine& line, const DriverOptions& options) {
   clang::driver::Driver driver(options.program, llvm::sys::getDefaultTargetTriple(), diagnostics,
                                "ray-cc");
   driver.ResourceDir = options.resource_dir;
+  // Clang's own tools, lld among them, stand beside clang, and need not be on the PATH.
+  driver.PrefixDirs.push_back(llvm::sys::path::parent_path(options.clang_program).str());
   // A function_ref: it must have a name to live long enough.
   auto run_in_process = [&](Arguments& arguments) {
     return run_cc1_tool(arguments, line.mode, options);
