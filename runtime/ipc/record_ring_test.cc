@@ -178,6 +178,14 @@ TEST_F(RequestRing, LinesOfRevokedRecordsAreFreeOnceTheConsumerHasPassed) {
   EXPECT_TRUE(put(1));
 }
 
+// A consumer that read a header before a revocation must fail to claim it after one.
+TEST_F(RequestRing, RevocationLeavesAnotherClaimWordBehind) {
+  ASSERT_TRUE(put(1));
+  const std::uint64_t before = ring_.control().claim;
+  producer_.revoke([](const RecordHeader&) { return true; });
+  EXPECT_NE(ring_.control().claim, before);
+}
+
 TEST_F(RequestRing, StoppedConsumerSeesAnEmptyRing) {
   ASSERT_TRUE(put(1));
   EXPECT_EQ(producer_.revoke([&](const RecordHeader&) {

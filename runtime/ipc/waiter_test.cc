@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <thread>
+#include <vector>
 
 namespace ray::ipc {
 namespace {
@@ -129,6 +130,54 @@ TEST_F(WaiterTest, PingPongAmongManyLosesNoWakeUp) {
   EXPECT_EQ(waiter.counts().timed_out, 0u);
   EXPECT_EQ(echo_timed_out, 0u);
   EXPECT_GT(waiter.counts().slept, 0u);
+}
+
+// The two sides at the same instant, again and again: either the producer sees the sleeper, or the
+// sleeper sees the record.
+TEST_F(WaiterTest, PublishAndSleepNeverMissEachOther) {
+  std::atomic<std::uint32_t> producer_round{0};
+  std::atomic<std::uint32_t> sleeper_round{0};
+  const auto meet = [](std::atomic<std::uint32_t>& own, const std::atomic<std::uint32_t>& other) {
+    const std::uint32_t round = own.fetch_add(1) + 1;
+    for (int looks = 0; other.load() < round; ++looks) {
+      if (looks > 1000) std::this_thread::yield();
+    }
+  };
+  // Varies which side is first, and by how much. The reads put the other side's line into the own
+  // cache, where a load without a fence would find it, overtaking the store before it.
+  const auto delay = [&](std::uint32_t steps) {
+    for (std::uint32_t i = 0; i < steps; ++i) {
+      self_.bell.state.load(std::memory_order_relaxed);
+      channel_.replies.control->tail.load(std::memory_order_relaxed);
+    }
+  };
+  std::vector<bool> rang(kRounds);
+  std::vector<bool> saw(kRounds);
+  std::thread sleeper([&] {
+    ReplyConsumer in(channel_.replies);
+    for (std::uint32_t i = 0; i < kRounds; ++i) {
+      meet(sleeper_round, producer_round);
+      delay(i / 32 % 32);
+      self_.bell.state.store(Bell::kLeader, std::memory_order_seq_cst);
+      saw[i] = in.readable();
+      meet(sleeper_round, producer_round);
+      Record record;
+      EXPECT_EQ(in.take(record), TakeResult::record);
+      in.release();
+      self_.bell.state.store(Bell::kAwake);
+    }
+  });
+  ReplyProducer out(channel_.replies);
+  for (std::uint32_t i = 0; i < kRounds; ++i) {
+    EXPECT_TRUE(out.write(1, i, i, {}));
+    meet(producer_round, sleeper_round);
+    delay(i % 32);
+    out.publish();
+    rang[i] = ring(self_.bell);
+    meet(producer_round, sleeper_round);
+  }
+  sleeper.join();
+  for (std::uint32_t i = 0; i < kRounds; ++i) ASSERT_TRUE(rang[i] || saw[i]) << "round " << i;
 }
 
 // A sleeper that waits for many records is woken once for them, not once for each.
