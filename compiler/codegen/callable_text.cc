@@ -27,6 +27,15 @@ std::string identity_type(const Callable& callable) {
   return result;
 }
 
+std::string head_text(const TemplateHead& head, TemplateDefaults defaults, std::string_view extra) {
+  std::string result = "template <";
+  result += defaults == TemplateDefaults::written ? head.parameters : head.parameters_without_defaults;
+  if (!extra.empty()) result += ", " + std::string(extra);
+  result += '>';
+  if (!head.constraint.empty()) result += " " + head.constraint;
+  return result;
+}
+
 std::string parameter_list(const Callable& callable, ParameterStyle style) {
   std::vector<std::string> parts;
   for (const Parameter& parameter : callable.parameters) {
@@ -100,6 +109,14 @@ bool is_in_record(const Scope& scope) {
   return !scope.levels.empty() && scope.levels.back().kind == Level::Kind::record;
 }
 
+bool needs_anonymous_namespace(const Callable& callable) {
+  if (!callable.is_internal || is_in_record(callable.scope)) return false;
+  for (const Level& level : callable.scope.levels) {
+    if (level.kind == Level::Kind::anonymous_namespace) return false;
+  }
+  return true;
+}
+
 ScopeText::ScopeText(const Scope& scope, bool is_internal) {
   bool is_anonymous = false;
   bool in_record = false;
@@ -118,7 +135,7 @@ ScopeText::ScopeText(const Scope& scope, bool is_internal) {
       case Level::Kind::record:
         in_record = true;
         record_prefix_ += level.name + "::";
-        if (level.head) record_heads_ += level.head->text_without_defaults + " ";
+        if (level.head) record_heads_ += head_text(*level.head, TemplateDefaults::none) + " ";
         continue;
     }
     closing_ += "} ";

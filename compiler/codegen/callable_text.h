@@ -18,6 +18,11 @@ std::string set_name(const Callable& callable);       // "f$set"
 std::string identity_name(const Callable& callable);  // "f$0d2c"
 std::string identity_type(const Callable& callable);  // "f$0d2c<T>" for templates
 
+enum class TemplateDefaults { none, written };
+// "template <class T, class ray_A> requires C<T>", with `extra` behind the user's parameters.
+std::string head_text(const TemplateHead& head, TemplateDefaults defaults,
+                      std::string_view extra = "");
+
 enum class ParameterStyle {
   declaration,    // "int x"
   with_defaults,  // "int x = 1"
@@ -54,5 +59,7 @@ class ScopeText {
   std::string record_heads_;
 };
 bool is_in_record(const Scope& scope);
+// A static function's stubs go into an anonymous namespace: each file has its own.
+bool needs_anonymous_namespace(const Callable& callable);
 
 }  // namespace ray::compiler

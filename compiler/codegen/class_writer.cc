@@ -39,10 +39,10 @@ void write_proxy_call(const Callable& overload, std::size_t count, TextWriter& o
   std::string parameters;
   std::string types;
   std::string arguments;
-  if (count > 0) head += ", class ray_I = " + identity_name(overload);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string n = std::to_string(i);
-    head += ", class ray_A" + n + " = " + internal("parameter_t<ray_I, ") + n + ">";
+    head += ", class ray_A" + n + " = " + internal("parameter_t<typename ray_S::arguments_") +
+            std::to_string(count) + ", " + n + ">";
     parameters += (i == 0 ? "ray_A" : ", ray_A") + n + "&& ray_a" + n;
     types += ", ray_A" + n;
     arguments += ", static_cast<ray_A" + n + "&&>(ray_a" + n + ")";
@@ -75,7 +75,13 @@ void write_proxy(const Overloads& overloads, TextWriter& out) {
 
 void write_selection(const Overloads& overloads, TextWriter& out) {
   out.begin("struct " + set_name(*overloads.front()) + " {");
+  std::set<std::size_t> written;
   for (const Callable* overload : overloads) {
+    for (std::size_t n = required_arguments(*overload); n <= overload->parameters.size(); ++n) {
+      if (n == 0 || overload->kind != Callable::Kind::method || !written.insert(n).second) continue;
+      out.line("struct arguments_" + std::to_string(n) + " { using type = void(" +
+               parameter_list(*overload, ParameterStyle::types) + "); };");
+    }
     out.line("static auto select(" + parameter_list(*overload, ParameterStyle::selection) +
              ") -> " + internal("selected<") + identity_name(*overload) + ", " +
              remote_result(*overload) + ">;");

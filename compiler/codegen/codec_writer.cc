@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "compiler/codegen/callable_text.h"
+
 namespace ray::compiler {
 namespace {
 
@@ -38,7 +40,7 @@ void write_field(const Record::Field& field, TextWriter& out) {
 
 void write_codec(const Record& record, TextWriter& out) {
   out.at(record.place);
-  const std::string head = record.head ? record.head->text_without_defaults : "template <>";
+  const std::string head = record.head ? head_text(*record.head, TemplateDefaults::none) : "template <>";
   out.begin(head + " struct ray::access::fields<" + record.name + "> {");
   out.line("static constexpr ::std::uint64_t version = " + version(record) + ";");
   out.line("template <class V, class X>");

@@ -19,16 +19,24 @@ std::string later(const Callable& function) {
 
 std::string comma_before(const std::string& list) { return list.empty() ? "" : ", " + list; }
 
-// A template would deduce refs as they are: those go the other way.
-std::string no_refs_clause(const Callable& function) {
+// The head of a template's $remote, which leaves refs to the overload that unwraps them; before its
+// return type is looked at, for that may be deduced from a body.
+std::string remote_head(const Callable& function, TemplateDefaults defaults) {
   if (!function.head) return "";
   std::string types;
   for (const Parameter& parameter : function.parameters) {
     if (parameter.referenced) continue;
     if (!types.empty()) types += ", ";
-    types += "decltype(" + parameter.name + ")" + (parameter.is_pack ? "..." : "");
+    types += parameter.type;
   }
-  return types.empty() ? "" : " requires(!" + internal("any_ref<") + types + ">)";
+  std::string guard;
+  if (!types.empty()) {
+    guard = "class ray_E";
+    if (defaults == TemplateDefaults::written) {
+      guard += " = ::std::enable_if_t<!" + internal("any_ref<") + types + ">>";
+    }
+  }
+  return head_text(*function.head, defaults, guard) + " ";
 }
 
 // The selection of an overload: found by the tag in namespaces, by the class in classes.
@@ -59,18 +67,16 @@ void write_set(const Callable& function, TextWriter& out) {
 // `f<int>.remote(ref)`: template arguments that no ref could deduce.
 void write_explicit_refs(const Callable& function, TextWriter& out) {
   if (!function.head || function.head->may_be_called_without_arguments) return;
-  const std::string& head = function.head->text;
   const bool is_pack_last = function.head->arguments.back().ends_with("...");
   if (is_pack_last) return;
   std::string arguments;
   for (const std::string& argument : function.head->arguments) {
     arguments += (arguments.empty() ? "" : ", ") + argument;
   }
-  const std::size_t close = head.rfind('>');
-  const std::string extended = head.substr(0, close) + ", class... ray_A" + head.substr(close);
-  if (extended.find("requires") != std::string::npos) return;
   const std::string qualifier = is_member(function) ? later(function) + "::template " : "";
-  out.line(extended + " requires(" + internal("any_ref<ray_A...>)"));
+  const std::string constraint = function.head->constraint;
+  out.line(head_text(*function.head, TemplateDefaults::written, "class... ray_A") +
+           (constraint.empty() ? " requires(" : " && (") + internal("any_ref<ray_A...>)"));
   out.line(storage(function) + "auto " + function.name + "$remote(ray_A&&... ray_a)");
   out.line("    -> typename decltype(" + qualifier + function.name + "$sel<" + arguments +
            ">(static_cast<" + set_name(function) + "*>(nullptr), ::std::declval<" +
@@ -124,33 +130,35 @@ void write_call(const Callable& callable, TextWriter& out) {
 
 std::string function_stubs(const Callable& function, bool opens_set) {
   TextWriter out(static_cast<int>(is_member(function) ? function.scope.levels.size() : 0));
-  const std::string head = function.head ? function.head->text + " " : "";
+  const std::string head =
+      function.head ? head_text(*function.head, TemplateDefaults::written) + " " : "";
   const std::string set = set_name(function);
   const std::string selection = parameter_list(function, ParameterStyle::selection);
   const std::string prefix = storage(function);
   out.at(function.place);
   out.line("// The remote side of " + function.qualified_name + ".");
   if (function.is_extern_c) out.line("extern \"C++\" {");
-  if (function.is_internal && !is_member(function)) out.line("namespace {");
-  out.line("struct " + set + ";");
-  out.line((function.head ? function.head->text_without_defaults + " " : "") + "struct " +
+  const bool needs_namespace = needs_anonymous_namespace(function);
+  if (needs_namespace) out.line("namespace {");
+  if (opens_set) out.line("struct " + set + ";");
+  out.line((function.head ? head_text(*function.head, TemplateDefaults::none) + " " : "") + "struct " +
            identity_name(function) + ";");
   out.line(head + (is_member(function) ? "static " : "") + "auto " + function.name + "$sel(" + set +
            "*" + comma_before(selection) + ") -> " + internal("selected<") +
            identity_type(function) + ", " + remote_result(function) + ">;");
-  out.line(head + prefix + "auto " + function.name + "$remote(" +
+  out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name + "$remote(" +
            parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
-           remote_result(function) + no_refs_clause(function) + ";");
+           remote_result(function) + ";");
   if (opens_set) write_set(function, out);
   write_explicit_refs(function, out);
-  if (function.is_internal && !is_member(function)) out.line("}");
+  if (needs_namespace) out.line("}");
   if (function.is_extern_c) out.line("}");
   return out.take();
 }
 
 void write_identity(const Callable& callable, TextWriter& out) {
   const ScopeText scope(callable.scope, callable.is_internal);
-  const std::string head = callable.head ? callable.head->text_without_defaults + " " : "";
+  const std::string head = callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "";
   out.begin(scope.record_heads() + head + "struct " + scope.record_prefix() +
             identity_name(callable) + " {");
   if (callable.kind == Callable::Kind::constructor || callable.kind == Callable::Kind::method) {
@@ -196,12 +204,12 @@ void write_function(const Callable& function, TextWriter& out) {
   out.at(function.place);
   scope.open(out);
   write_identity(function, out);
-  const std::string head = function.head ? function.head->text_without_defaults + " " : "";
+  const std::string head = remote_head(function, TemplateDefaults::none);
   const std::string linkage =
       function.is_internal && !is_member(function) ? "[[maybe_unused]] " : "";
   out.line(scope.record_heads() + head + linkage + "inline auto " + scope.record_prefix() +
            function.name + "$remote(" + parameter_list(function, ParameterStyle::declaration) +
-           ") -> " + remote_result(function) + no_refs_clause(function) + " {");
+           ") -> " + remote_result(function) + " {");
   const std::string arguments = forwarded_parameters(function);
   out.line("  return " + internal("submit<") + identity_type(function) + ">(nullptr" +
            comma_before(arguments) + ");");

@@ -182,12 +182,11 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
     result.arguments.push_back(name + (is_pack ? "..." : ""));
     all_optional = all_optional && has_default_or_is_pack(*parameter);
   }
-  std::string constraint;
   if (const clang::Expr* clause = parameters.getRequiresClause()) {
-    constraint = " requires " + text(clause->getBeginLoc(), clause->getEndLoc());
+    result.constraint = "requires " + text(clause->getBeginLoc(), clause->getEndLoc());
   }
-  result.text = "template <" + with + ">" + constraint;
-  result.text_without_defaults = "template <" + without + ">" + constraint;
+  result.parameters = std::move(with);
+  result.parameters_without_defaults = std::move(without);
   result.may_be_called_without_arguments = all_optional;
   return result;
 }

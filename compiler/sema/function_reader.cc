@@ -31,7 +31,7 @@ std::string overload_key(const DeclarationText& text, const FunctionDecl& functi
   key += prototype->getMethodQuals().getAsString();
   key += std::to_string(prototype->getRefQualifier());
   if (const auto* pattern = function.getDescribedFunctionTemplate()) {
-    key += text.head(*pattern->getTemplateParameters()).text_without_defaults;
+    key += text.head(*pattern->getTemplateParameters()).parameters_without_defaults;
   }
   return key;
 }
@@ -60,8 +60,8 @@ void replace_word(std::string& text, llvm::StringRef word, llvm::StringRef by) {
 // The template parameter behind the `auto` of an abbreviated template's parameter, or "".
 std::string invented_name(clang::QualType type, const TemplateHead& head) {
   if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
-  const auto* named = type.getNonReferenceType()->getAs<clang::TemplateTypeParmType>();
-  if (named == nullptr || named->getDecl() == nullptr || !named->getDecl()->isImplicit()) return "";
+  const auto* named = type.getNonReferenceType().getCanonicalType()->getAs<clang::TemplateTypeParmType>();
+  if (named == nullptr || named->getIndex() >= head.arguments.size()) return "";
   return llvm::StringRef(head.arguments[named->getIndex()]).rtrim('.').str();
 }
 
