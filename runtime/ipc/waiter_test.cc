@@ -157,7 +157,7 @@ TEST_F(WaiterTest, PublishAndSleepNeverMissEachOther) {
     ReplyConsumer in(channel_.replies);
     for (std::uint32_t i = 0; i < kRounds; ++i) {
       meet(sleeper_round, producer_round);
-      delay(i / 32 % 32);
+      delay(i * 11 % 256);
       self_.bell.state.store(Bell::kLeader, std::memory_order_seq_cst);
       saw[i] = in.readable();
       meet(sleeper_round, producer_round);
@@ -171,7 +171,7 @@ TEST_F(WaiterTest, PublishAndSleepNeverMissEachOther) {
   for (std::uint32_t i = 0; i < kRounds; ++i) {
     EXPECT_TRUE(out.write(1, i, i, {}));
     meet(producer_round, sleeper_round);
-    delay(i % 32);
+    delay(i * 7 % 256);
     out.publish();
     rang[i] = ring(self_.bell);
     meet(producer_round, sleeper_round);
