@@ -8,6 +8,7 @@
 #include <cstring>
 #include <iostream>
 #include <random>
+#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -55,13 +56,12 @@ bool try_acquire(ObjectCell& cell) {
 
 void warn_of_impossible(const LocalCall& call, const TaskQueue& queue) {
   if (queue.can_ever_run(call.demand)) return;
-  std::string text = std::string("ray: ") + call.function->name +
-                     " waits for resources that this "
-                     "machine does not have:";
+  std::ostringstream text;
+  text << "ray: " << call.function->name << " waits for resources that this machine does not have:";
   for (const auto& [name, amount] : call.demand) {
-    text += " " + name + " " + std::to_string(static_cast<double>(amount) / 10'000);
+    text << ' ' << name << ' ' << static_cast<double>(amount) / 10'000;
   }
-  std::cerr << text << std::endl;
+  std::cerr << text.str() << std::endl;
 }
 
 }  // namespace
@@ -78,10 +78,12 @@ void LocalEngine::stop() noexcept {
   stopping_ = true;
   std::vector<std::weak_ptr<LocalActor>> actors = std::move(actors_);
   std::map<ActorName, CellPointer> detached = std::move(detached_);
+  std::vector<CallPointer> never_run = queue_.drain();
   names_.clear();
   for (LocalWaiter* waiter : waiters_) waiter->wake.notify_one();
   task_ready_.notify_all();
   lock.unlock();
+  never_run.clear();
   for (const auto& weak : actors) {
     if (auto actor = weak.lock()) actor->kill("ray::shutdown() was called", false);
   }
@@ -492,7 +494,9 @@ RuntimeContext LocalEngine::runtime_context() {
 }
 
 internal::Engine& LocalBootstrap::start(const InitOptions& options) {
-  return *new LocalEngine(options);
+  static auto* engines = new std::vector<LocalEngine*>;  // refs to any of them may be left
+  engines->push_back(new LocalEngine(options));
+  return *engines->back();
 }
 
 void LocalBootstrap::stop(internal::Engine& engine) noexcept {

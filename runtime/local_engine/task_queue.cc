@@ -1,6 +1,8 @@
 #include "runtime/local_engine/task_queue.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace ray::local_engine {
@@ -75,6 +77,13 @@ bool TaskQueue::has_next() const {
     if (!calls.empty() && fits(amounts)) return true;
   }
   return false;
+}
+
+std::vector<CallPointer> TaskQueue::drain() {
+  std::vector<CallPointer> all;
+  for (auto& [amounts, calls] : ready_) std::ranges::move(calls, std::back_inserter(all));
+  ready_.clear();
+  return all;
 }
 
 void TaskQueue::give_back(const Amounts& demand) {

@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "runtime/local_engine/local_call.h"
 
@@ -30,6 +31,8 @@ class TaskQueue {
   // `dropped`, to be destroyed by the caller without its lock.
   CallPointer take(std::deque<CallPointer>& dropped);
   bool has_next() const;
+  // Takes out all of them.
+  std::vector<CallPointer> drain();
 
   // A running task's resources, given back and, at once even if none are left, taken again.
   void give_back(const Amounts& demand);
