@@ -73,6 +73,13 @@ TEST(Spawn, GivesExactlyTheNamedDescriptors) {
   EXPECT_EQ(output_of({}, "cd /proc/self/fd; echo *"), "0 1 2 3\n") << "3 is echo's own";
 }
 
+TEST(Spawn, StartsInTheGivenFolder) {
+  EXPECT_EQ(output_of({.working_folder = "/proc"}, "pwd"), "/proc\n");
+  const auto child =
+      spawn({.path = "/bin/sh", .arguments = {"sh"}, .working_folder = "/no/such/folder"});
+  EXPECT_TRUE(absl::IsNotFound(child.status())) << child.status();
+}
+
 TEST(Spawn, MayExchangeNumbers) {
   Pipe first;
   Pipe second;

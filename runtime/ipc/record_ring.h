@@ -106,7 +106,7 @@ class RingProducer {
   // Memory for a payload of `size` bytes, aligned to 16, to be filled before commit(); null while
   // the ring is full. Reserving again without a commit forgets the first reservation.
   std::byte* reserve(std::uint32_t size) {
-    DCHECK(size <= payload_bytes_max());
+    CHECK(size <= payload_bytes_max());  // it would never find room
     const std::uint32_t lines = lines_of<kLineBytes>(size);
     const std::uint32_t to_end = ring_.capacity - (tail_ & mask());
     skip_ = lines > to_end ? to_end : 0;
