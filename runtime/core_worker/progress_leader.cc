@@ -72,6 +72,8 @@ bool ProgressLeader::wait(CoreLock& lock, const Wait& wait, absl::FunctionRef<bo
 
 void ProgressLeader::lead(CoreLock& lock, const Wait& wait, std::int64_t until_ns) {
   leading_ = true;
+  leader_ = wait.follower;
+  leader_->word.store(0, std::memory_order_relaxed);
   refresh_rings();
   // A bell that still calls the background thread would do so while this thread spins.
   core_.self.bell.state.store(ipc::Bell::kAwake, std::memory_order_relaxed);
@@ -82,6 +84,7 @@ void ProgressLeader::lead(CoreLock& lock, const Wait& wait, std::int64_t until_n
   waiter_.wait(
       [&] {
         return rings_.readable() || kicked_.load(std::memory_order_relaxed) ||
+               leader_->word.load(std::memory_order_acquire) != 0 ||
                ((wait.serves_calls || core_.executor->is_idle()) && served_.readable());
       },
       [&] {
@@ -92,6 +95,7 @@ void ProgressLeader::lead(CoreLock& lock, const Wait& wait, std::int64_t until_n
   kicked_.store(false, std::memory_order_relaxed);
   lock.lock();
   leading_ = false;
+  leader_ = nullptr;
 }
 
 void ProgressLeader::follow(CoreLock& lock, const Wait& wait, std::int64_t until_ns) {
@@ -116,7 +120,12 @@ void ProgressLeader::follow(CoreLock& lock, const Wait& wait, std::int64_t until
 void ProgressLeader::wake(Follower& follower) {
   if (follower.word.load(std::memory_order_relaxed) != 0) return;
   follower.word.store(1, std::memory_order_release);
-  core_.wake_later(follower.word);
+  // The leader sleeps on the bell: the background thread may have read the reply it waits for.
+  if (&follower == leader_) {
+    core_.ring_later(core_.self);
+  } else {
+    core_.wake_later(follower.word);
+  }
 }
 
 void ProgressLeader::wake_all() {
