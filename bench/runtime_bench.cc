@@ -2,7 +2,9 @@
 // beside a warm memcpy of the same size, the time from init() to the first result, and the resident
 // memory of the daemon and of an idle worker. Prints "name<TAB>value<TAB>unit", one a line, for
 // bench/run.py, which sets each beside its limit.
+#include <dirent.h>
 #include <ray/ray.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,9 +15,6 @@
 #include <functional>
 #include <string>
 #include <vector>
-
-#include <dirent.h>
-#include <unistd.h>
 
 [[ray::remote]] int increment(int x) { return x + 1; }
 [[ray::remote]] int process_id() { return static_cast<int>(::getpid()); }
@@ -95,7 +94,8 @@ void tasks() {
          "us");
   check(ray::get(increment.remote(41)) == 42, "increment");
   report("task_async",
-         median_of(5, [] { return async_per_second([](int i) { return increment.remote(i); }, 400000); }),
+         median_of(
+             5, [] { return async_per_second([](int i) { return increment.remote(i); }, 400000); }),
          "1/s");
 }
 
@@ -104,13 +104,16 @@ void actors() {
   check(ray::get(counter.add.remote(1)) == 1, "Counter::add");
   report("actor_sync",
          sync_microseconds([&](int) { return ray::get(counter.add.remote(1)); }, 20000), "us");
-  report("actor_async",
-         median_of(5, [&] { return async_per_second([&](int) { return counter.add.remote(1); }, 400000); }),
-         "1/s");
+  report(
+      "actor_async",
+      median_of(
+          5, [&] { return async_per_second([&](int) { return counter.add.remote(1); }, 400000); }),
+      "1/s");
 }
 
 void objects() {
-  report("put_8B", sync_microseconds([](int i) { return ray::put(std::int64_t{i}), 0; }, 20000), "us");
+  report("put_8B", sync_microseconds([](int i) { return ray::put(std::int64_t{i}), 0; }, 20000),
+         "us");
   const auto small = ray::put(std::int64_t{7});
   report("get_8B", sync_microseconds([&](int) { return static_cast<int>(ray::get(small)); }, 20000),
          "us");
@@ -128,22 +131,31 @@ void objects() {
         return bytes / seconds_since(start) / 1e9;
       });
     };
-    report("memcpy_" + suffix, rate([&] { std::memcpy(copy.data(), source.data(), bytes); }), "GB/s");
+    report("memcpy_" + suffix, rate([&] { std::memcpy(copy.data(), source.data(), bytes); }),
+           "GB/s");
     report("put_" + suffix, rate([&] { ray::put(source); }), "GB/s");
     const auto ref = ray::put(source);
-    report("get_" + suffix, rate([&] { check(ray::get(ref).size() == source.size(), "get"); }), "GB/s");
-    report("view_" + suffix, sync_microseconds([&](int) { return static_cast<int>(ray::view(ref)->size()); }, 100),
+    report("get_" + suffix, rate([&] { check(ray::get(ref).size() == source.size(), "get"); }),
+           "GB/s");
+    report("view_" + suffix,
+           sync_microseconds([&](int) { return static_cast<int>(ray::view(ref)->size()); }, 100),
            "us");
   }
 }
 
-// Private resident bytes of a process, in MB: what it costs beside those that share its pages.
+// What a process costs beside those that share its pages: its own pages, anonymous or of files, but
+// not the object store's, which count once.
 double resident_megabytes(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/smaps_rollup");
+  std::ifstream file("/proc/" + std::to_string(pid) + "/smaps");
   double kilobytes = 0;
-  for (std::string word; file >> word;) {
-    double value = 0;
-    if ((word == "Private_Clean:" || word == "Private_Dirty:") && file >> value) kilobytes += value;
+  bool counts = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.find('-') < line.find(' ')) counts = line.find("/memfd:") == std::string::npos;
+    long value = 0;
+    if (counts && (std::sscanf(line.c_str(), "Private_Clean: %ld", &value) == 1 ||
+                   std::sscanf(line.c_str(), "Private_Dirty: %ld", &value) == 1)) {
+      kilobytes += static_cast<double>(value);
+    }
   }
   return kilobytes / 1024;
 }
