@@ -45,7 +45,8 @@ void write_codec(const Record& record, TextWriter& out) {
   out.line("static constexpr ::std::uint64_t version = " + version(record) + ";");
   out.line("template <class V, class X>");
   const bool is_empty = record.bases.empty() && record.fields.empty();
-  out.begin(is_empty ? "static void visit(V&, X&) {" : "static void visit(V& ray_v, X& ray_x) {");
+  out.begin(is_empty ? "static constexpr void visit(V&, X&) {"
+                     : "static constexpr void visit(V& ray_v, X& ray_x) {");
   for (const std::string& base : record.bases) {
     out.line("ray_v.base(static_cast<::ray::access::like<X, " + base + ">&>(ray_x));");
   }

@@ -192,7 +192,7 @@ template <>
 struct ray::access::fields<app::Item> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v("index", x.index);
     v("word", x.word);
   }

@@ -168,7 +168,7 @@ template <>
 struct ray::access::fields<test::Point> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v("x", x.x);
     v("y", x.y);
   }
@@ -177,13 +177,13 @@ template <>
 struct ray::access::fields<test::Empty> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V&, X&) {}
+  static constexpr void visit(V&, X&) {}
 };
 template <>
 struct ray::access::fields<test::Named> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v("name", x.name);
   }
 };
@@ -191,7 +191,7 @@ template <>
 struct ray::access::fields<test::Sealed> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v.base(static_cast<ray::access::like<X, test::Named>&>(x));
     v("value_", x.value_);
     auto bits = x.bits_;
@@ -204,7 +204,7 @@ template <>
 struct ray::access::fields<test::Tree> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v("value", x.value);
     v("children", x.children);
     v("next", x.next);
@@ -214,7 +214,7 @@ template <>
 struct ray::access::fields<test::Ring> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v("value", x.value);
     v("next", x.next);
   }

@@ -48,7 +48,7 @@ template <>
 struct access::fields<internal::ErrorRecord> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& visitor, X& record) {
+  static constexpr void visit(V& visitor, X& record) {
     visitor("kind", record.kind);
     visitor("std_exception", record.std_exception);
     visitor("message", record.message);

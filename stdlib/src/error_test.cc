@@ -48,7 +48,7 @@ template <>
 struct ray::access::fields<test::Unlucky> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v.base(static_cast<ray::access::like<X, std::runtime_error>&>(x));
     v("number", x.number);
   }
@@ -57,7 +57,7 @@ template <>
 struct ray::access::fields<test::Verbose> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v.base(static_cast<ray::access::like<X, std::out_of_range>&>(x));
     v("line", x.line);
   }
@@ -66,7 +66,7 @@ template <>
 struct ray::access::fields<test::NoException> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v("number", x.number);
   }
 };
@@ -74,7 +74,7 @@ template <>
 struct ray::access::fields<test::Sealed> {
   static constexpr std::uint64_t version = 1;
   template <class V, class X>
-  static void visit(V& v, X& x) {
+  static constexpr void visit(V& v, X& x) {
     v.base(static_cast<ray::access::like<X, std::runtime_error>&>(x));
   }
 };

@@ -39,7 +39,7 @@ struct access {
   //
   //   template <> struct ray::access::fields<Point> {
   //     static constexpr std::uint64_t version = 0x5bd1e995;       // hash of the definition
-  //     template <class V, class X> static void visit(V& ray_v, X& ray_x) {
+  //     template <class V, class X> static constexpr void visit(V& ray_v, X& ray_x) {
   //       ray_v.base(static_cast<ray::access::like<X, Shape>&>(ray_x));   // bases first
   //       ray_v("x", ray_x.x);
   //       auto ray_b = ray_x.bits;                                       // a bit-field
@@ -116,6 +116,7 @@ struct access {
 
 }  // namespace ray::inline v1
 
+#include <ray/internal/codec_check.h>
 #include <ray/internal/codec_class.h>
 #include <ray/internal/codec_core.h>
 #include <ray/internal/codec_std.h>

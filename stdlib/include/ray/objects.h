@@ -75,21 +75,32 @@ std::vector<ObjectCell*> cells_of(const std::vector<ObjectRef<T>>& refs) {
 
 }  // namespace internal
 
+namespace internal {
+
+template <class T>
+CellPointer put_value(const T& value) {
+  Engine& engine = internal::engine();
+  Sizer sizer;
+  write<T>(sizer, value);
+  OutgoingBuffer buffer(engine, sizer.size());
+  Encoder encoder(buffer.memory());
+  write<T>(encoder, value);
+  encoder.finish();
+  return CellPointer(buffer.is_large() ? engine.put(buffer.hand_over(), sizer.nested())
+                                       : engine.put(buffer.memory(), sizer.nested()));
+}
+
+}  // namespace internal
+
 // Stores a value. A string literal is stored as a std::string. Throws ObjectStoreFullError.
 template <class V>
 ObjectRef<internal::stored_t<V>> put(const V& value) {
   using T = internal::stored_t<V>;
-  internal::Engine& engine = internal::engine();
-  decltype(auto) stored = internal::hold<T>(value);
-  internal::Sizer sizer;
-  internal::write<T>(sizer, stored);
-  internal::OutgoingBuffer buffer(engine, sizer.size());
-  internal::Encoder encoder(buffer.memory());
-  internal::write<T>(encoder, stored);
-  encoder.finish();
-  internal::ObjectCell* cell = buffer.is_large() ? engine.put(buffer.hand_over(), sizer.nested())
-                                                 : engine.put(buffer.memory(), sizer.nested());
-  return ObjectRef<T>(internal::CellPointer(cell));
+  if constexpr (internal::can_travel<T>) {
+    return ObjectRef<T>(internal::put_value<T>(internal::hold<T>(value)));
+  } else {
+    internal::refuse<T>();
+  }
 }
 
 // Waits for the value; a copy of it, decoded anew by each call.

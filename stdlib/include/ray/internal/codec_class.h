@@ -300,6 +300,7 @@ concept has_fields =
 
 template <has_fields T>
 struct Codec<T> {
+  using has_listed_fields = void;
   static constexpr std::uint64_t version = access::fields<T>::version;
   template <class Sink>
   static void write(Sink& sink, const T& value) {

@@ -20,6 +20,10 @@ namespace ray::inline v1::internal {
 template <class T>
 struct Codec;
 
+// What else a type's codec writes: `using parts = Parts<E>;` in that of a container of E.
+template <class... E>
+struct Parts {};
+
 template <class T>
 concept has_codec = requires { Codec<T>::version; };
 
@@ -48,22 +52,20 @@ template <class T>
 concept default_constructible_by_ray = access::can_make<T>;
 
 template <class T>
-constexpr void check_codec() {
-  static_assert(serialisable<T>,
-                "this type cannot be serialised: it is not a type that ray knows, its fields are "
-                "not listed (ray-cc does that), it has no cereal functions and no ray::codec");
+constexpr void require_codec() {
+  static_assert(serialisable<T>, "this type cannot be serialised");
 }
 
 template <class T, class Sink>
 void write(Sink& sink, const T& value) {
-  check_codec<T>();
+  require_codec<T>();
   if constexpr (has_codec<T>) Codec<T>::write(sink, value);
 }
 
 // A new T from the bytes.
 template <class T>
 T make(Decoder& decoder) {
-  check_codec<T>();
+  require_codec<T>();
   if constexpr (requires { Codec<T>::make(decoder); }) {
     return Codec<T>::make(decoder);
   } else {
@@ -78,24 +80,11 @@ T make(Decoder& decoder) {
 // Overwrites a T with the one in the bytes.
 template <class T>
 void read(Decoder& decoder, T& value) {
-  check_codec<T>();
+  require_codec<T>();
   if constexpr (requires { Codec<T>::read(decoder, value); }) {
     Codec<T>::read(decoder, value);
   } else if constexpr (has_codec<T>) {
     value = Codec<T>::make(decoder);
-  }
-}
-
-// A whole encoded value.
-template <class T>
-T decode_value(const Value& encoded) {
-  Decoder decoder(encoded.bytes, encoded.nested);
-  if constexpr (std::is_void_v<T>) {
-    decoder.finish();
-  } else {
-    T value = make<T>(decoder);
-    decoder.finish();
-    return value;
   }
 }
 

@@ -221,6 +221,7 @@ void read_element(Decoder& decoder, T& container) {
 template <back_sequence T>
 struct Codec<T> {
   using E = typename T::value_type;
+  using parts = Parts<E>;
   static constexpr std::uint64_t version = mix(hash_text("sequence"), Codec<E>::version);
   template <class Sink>
   static void write(Sink& sink, const T& value) {
@@ -244,6 +245,7 @@ struct Codec<T> {
 template <forward_sequence T>
 struct Codec<T> {
   using E = typename T::value_type;
+  using parts = Parts<E>;
   static constexpr std::uint64_t version = mix(hash_text("sequence"), Codec<E>::version);
   template <class Sink>
   static void write(Sink& sink, const T& value) {
@@ -264,6 +266,10 @@ template <associative_container T>
 struct Codec<T> {
   using K = typename T::key_type;
   static constexpr bool is_map = requires { typename T::mapped_type; };
+  template <class U>
+  static Parts<K, typename U::mapped_type> parts_of(const U*);
+  static Parts<K> parts_of(const void*);
+  using parts = decltype(parts_of(static_cast<const T*>(nullptr)));
   static consteval std::uint64_t make_version() {
     if constexpr (is_map) {
       return mix(mix(hash_text("map"), Codec<K>::version), Codec<typename T::mapped_type>::version);
@@ -308,6 +314,7 @@ concept container_adaptor = std::is_class_v<T> && is_std<T> && requires(T& x) {
 template <container_adaptor T>
 struct Codec<T> {
   using C = typename T::container_type;
+  using parts = Parts<C>;
   struct Exposed : T {
     static constexpr C T::* container = &Exposed::c;
   };
@@ -351,6 +358,7 @@ struct ArrayCodec {
 
 template <class E, std::size_t N>
 struct Codec<std::array<E, N>> {
+  using parts = Parts<E>;
   using T = std::array<E, N>;
   static constexpr std::uint64_t version = mix(ArrayCodec<E>::version, N);
   template <class Sink>
@@ -362,6 +370,7 @@ struct Codec<std::array<E, N>> {
 
 template <class E, std::size_t N>
 struct Codec<E[N]> {
+  using parts = Parts<E>;
   static constexpr std::uint64_t version = mix(ArrayCodec<E>::version, N);
   template <class Sink>
   static void write(Sink& sink, const E (&value)[N]) {
@@ -395,6 +404,7 @@ template <class A, class B>
 struct Codec<std::pair<A, B>> {
   using T = std::pair<A, B>;
   using PlainA = std::remove_const_t<A>;
+  using parts = Parts<PlainA, B>;
   static constexpr std::uint64_t version =
       mix(mix(hash_text("tuple"), Codec<PlainA>::version), Codec<B>::version);
   template <class Sink>
@@ -411,6 +421,7 @@ struct Codec<std::pair<A, B>> {
 template <class... E>
 struct Codec<std::tuple<E...>> {
   using T = std::tuple<E...>;
+  using parts = Parts<E...>;
   static consteval std::uint64_t make_version() {
     std::uint64_t version = hash_text("tuple");
     ((version = mix(version, Codec<E>::version)), ...);
@@ -445,6 +456,7 @@ struct Codec<std::monostate> {
 template <class E>
 struct Codec<std::optional<E>> {
   using T = std::optional<E>;
+  using parts = Parts<E>;
   static constexpr std::uint64_t version = mix(hash_text("optional"), Codec<E>::version);
   template <class Sink>
   static void write(Sink& sink, const T& value) {
@@ -460,6 +472,7 @@ struct Codec<std::optional<E>> {
 template <class... E>
 struct Codec<std::variant<E...>> {
   using T = std::variant<E...>;
+  using parts = Parts<E...>;
   static consteval std::uint64_t make_version() {
     std::uint64_t version = hash_text("variant");
     ((version = mix(version, Codec<E>::version)), ...);
@@ -518,6 +531,7 @@ template <class E>
   requires(!std::is_array_v<E>)
 struct Codec<std::unique_ptr<E>> {
   using T = std::unique_ptr<E>;
+  using parts = Parts<std::remove_const_t<E>>;
   static constexpr std::uint64_t version = mix(hash_text("unique_ptr"), hash_text(type_name<E>()));
   template <class Sink>
   static void write(Sink& sink, const T& value) {
@@ -536,6 +550,7 @@ template <class E>
 struct Codec<std::shared_ptr<E>> {
   using T = std::shared_ptr<E>;
   using Plain = std::remove_const_t<E>;
+  using parts = Parts<Plain>;
   static constexpr std::uint64_t version = mix(hash_text("shared_ptr"), hash_text(type_name<E>()));
   template <class Sink>
   static void write(Sink& sink, const T& value) {
@@ -631,6 +646,7 @@ struct Codec<std::basic_string_view<C, Traits>> {
 };
 template <class E, std::size_t N>
 struct Codec<std::span<const E, N>> {
+  using parts = Parts<E>;
   static constexpr std::uint64_t version = ArrayCodec<E>::version;
   template <class Sink>
   static void write(Sink& sink, std::span<const E, N> value) {

@@ -302,7 +302,12 @@ void write_argument(Sink& sink, const H& held) {
   constexpr ArgumentTag tag = argument_tag<P, H>;
   sink.raw(&tag, 1);
   if constexpr (tag == ArgumentTag::value) {
-    write<std::remove_cvref_t<P>>(sink, held);
+    using V = std::remove_cvref_t<P>;
+    if constexpr (can_travel<V>) {
+      write<V>(sink, held);
+    } else {
+      refuse<V>();
+    }
   } else if constexpr (tag == ArgumentTag::list) {
     sink.length(held.size());
   }
@@ -551,7 +556,14 @@ class Argument {
 
  private:
   static V decode(Incoming& incoming) {
-    ArgumentTag tag = incoming.tag();
+    if constexpr (can_travel<V>) {
+      return decode_tagged(incoming, incoming.tag());
+    } else {
+      refuse<V>();
+    }
+  }
+
+  static V decode_tagged(Incoming& incoming, ArgumentTag tag) {
     if constexpr (is_vector<V>) {
       if (tag == ArgumentTag::list) {
         V values;
@@ -632,12 +644,16 @@ struct Arguments<std::index_sequence<>> {
 
 template <class T>
 void give_result(Execution& execution, std::size_t index, const T& value) {
-  Sizer sizer;
-  write<T>(sizer, value);
-  std::byte* memory = execution.result(index, sizer.size(), sizer.nested());
-  Encoder encoder({memory, sizer.size()});
-  write<T>(encoder, value);
-  encoder.finish();
+  if constexpr (can_travel<T>) {
+    Sizer sizer;
+    write<T>(sizer, value);
+    std::byte* memory = execution.result(index, sizer.size(), sizer.nested());
+    Encoder encoder({memory, sizer.size()});
+    write<T>(encoder, value);
+    encoder.finish();
+  } else {
+    refuse<T>();
+  }
 }
 
 // Inside a catch block: fails the execution with the exception being handled.
