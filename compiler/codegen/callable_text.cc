@@ -29,7 +29,8 @@ std::string identity_type(const Callable& callable) {
 
 std::string head_text(const TemplateHead& head, TemplateDefaults defaults, std::string_view extra) {
   std::string result = "template <";
-  result += defaults == TemplateDefaults::written ? head.parameters : head.parameters_without_defaults;
+  result +=
+      defaults == TemplateDefaults::written ? head.parameters : head.parameters_without_defaults;
   if (!extra.empty()) result += ", " + std::string(extra);
   result += '>';
   if (!head.constraint.empty()) result += " " + head.constraint;

@@ -40,7 +40,8 @@ void write_field(const Record::Field& field, TextWriter& out) {
 
 void write_codec(const Record& record, TextWriter& out) {
   out.at(record.place);
-  const std::string head = record.head ? head_text(*record.head, TemplateDefaults::none) : "template <>";
+  const std::string head =
+      record.head ? head_text(*record.head, TemplateDefaults::none) : "template <>";
   out.begin(head + " struct ray::access::fields<" + record.name + "> {");
   out.line("static constexpr ::std::uint64_t version = " + version(record) + ";");
   out.line("template <class V, class X>");

@@ -141,13 +141,16 @@ std::string function_stubs(const Callable& function, bool opens_set) {
   const bool needs_namespace = needs_anonymous_namespace(function);
   if (needs_namespace) out.line("namespace {");
   if (opens_set) out.line("struct " + set + ";");
-  out.line((function.head ? head_text(*function.head, TemplateDefaults::none) + " " : "") + "struct " +
-           identity_name(function) + ";");
-  out.line(head + (is_member(function) ? "static " : "") + "auto " + function.name + "$sel(" + set +
-           "*" + comma_before(selection) + ") -> " + internal("selected<") +
-           identity_type(function) + ", " + remote_result(function) + ">;");
-  out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name + "$remote(" +
-           parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
+  out.line((function.head ? head_text(*function.head, TemplateDefaults::none) + " " : "") +
+           "struct " + identity_name(function) + ";");
+  out.line(head +
+           (is_member(function)    ? "static "
+            : function.is_internal ? "[[maybe_unused]] "
+                                   : "") +
+           "auto " + function.name + "$sel(" + set + "*" + comma_before(selection) + ") -> " +
+           internal("selected<") + identity_type(function) + ", " + remote_result(function) + ">;");
+  out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name +
+           "$remote(" + parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
            remote_result(function) + ";");
   if (opens_set) write_set(function, out);
   write_explicit_refs(function, out);
@@ -158,7 +161,8 @@ std::string function_stubs(const Callable& function, bool opens_set) {
 
 void write_identity(const Callable& callable, TextWriter& out) {
   const ScopeText scope(callable.scope, callable.is_internal);
-  const std::string head = callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "";
+  const std::string head =
+      callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "";
   out.begin(scope.record_heads() + head + "struct " + scope.record_prefix() +
             identity_name(callable) + " {");
   if (callable.kind == Callable::Kind::constructor || callable.kind == Callable::Kind::method) {

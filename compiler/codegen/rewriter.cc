@@ -12,12 +12,20 @@
 namespace ray::compiler {
 namespace {
 
-Edit generated(const SourcePlace& place, std::string text) {
+// Warnings are about what the user wrote.
+constexpr char kWarningsOff[] =
+    "#pragma clang diagnostic push\n#pragma clang diagnostic ignored \"-Weverything\"\n";
+constexpr char kWarningsOn[] = "#pragma clang diagnostic pop\n";
+
+std::string without_warnings(const std::string& text) { return kWarningsOff + text + kWarningsOn; }
+
+Edit generated(const SourcePlace& place, const SourcePlace& about, std::string text) {
   Edit edit;
   edit.offset = place.offset;
   edit.text = std::move(text);
   edit.is_generated = true;
   edit.resume = place;
+  edit.about = about;
   return edit;
 }
 
@@ -27,13 +35,30 @@ std::string scope_key(const Callable& function) {
   return key + function.name;
 }
 
-std::string end_of_file(const TranslationUnit& unit) {
-  TextWriter out;
-  for (const Record& record : unit.records) write_codec(record, out);
-  for (const Callable& function : unit.functions) write_function(function, out);
-  for (const RemoteClass& actor : unit.classes) write_class(actor, out);
-  write_registry(unit, out);
-  return out.take();
+// What stands behind the last line of the main file, piece by piece.
+std::vector<Edit> end_of_file(const TranslationUnit& unit, const SourcePlace& end) {
+  std::vector<Edit> result;
+  for (const Record& record : unit.records) {
+    TextWriter out;
+    write_codec(record, out);
+    result.push_back(generated(end, record.place, out.take()));
+  }
+  for (const Callable& function : unit.functions) {
+    TextWriter out;
+    write_function(function, out);
+    result.push_back(generated(end, function.place, out.take()));
+  }
+  for (const RemoteClass& actor : unit.classes) {
+    TextWriter out;
+    write_class(actor, out);
+    result.push_back(generated(end, actor.place, out.take()));
+  }
+  TextWriter registry;
+  write_registry(unit, registry);
+  result.push_back(generated(end, end, registry.take()));
+  result.front().text.insert(0, kWarningsOff);
+  result.back().text += kWarningsOn;
+  return result;
 }
 
 // Where only blanks stand before an insertion on its line, it goes to the line's beginning.
@@ -56,12 +81,14 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
   std::set<std::string> opened;
   for (const Callable& function : unit.functions) {
     const bool opens = opened.insert(scope_key(function)).second;
-    edits[function.stub_place.path].push_back(
-        generated(function.stub_place, function_stubs(function, opens)));
+    edits[function.stub_place.path].push_back(generated(
+        function.stub_place, function.place, without_warnings(function_stubs(function, opens))));
   }
   for (const RemoteClass& actor : unit.classes) {
-    edits[actor.body_begin.path].push_back(generated(actor.body_begin, class_top(actor)));
-    edits[actor.body_end.path].push_back(generated(actor.body_end, class_bottom(actor)));
+    edits[actor.body_begin.path].push_back(
+        generated(actor.body_begin, actor.place, without_warnings(class_top(actor))));
+    edits[actor.body_end.path].push_back(
+        generated(actor.body_end, actor.place, without_warnings(class_bottom(actor))));
   }
   for (const UsingDeclaration& declaration : unit.usings) {
     std::string names;
@@ -80,8 +107,9 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
     edit.text = site.text;
     edits[site.place.path].push_back(std::move(edit));
   }
-  if (std::string text = end_of_file(unit); !text.empty()) {
-    edits[end.path].push_back(generated(end, std::move(text)));
+  const bool is_empty = unit.records.empty() && unit.functions.empty() && unit.classes.empty();
+  if (!is_empty) {
+    for (Edit& edit : end_of_file(unit, end)) edits[end.path].push_back(std::move(edit));
   }
   return edits;
 }
@@ -100,10 +128,11 @@ RewrittenFile apply_edits(const std::string& path, const std::string& original,
   RewrittenFile result;
   result.path = path;
   std::size_t at = 0;
-  const auto add = [&result](const std::string& text, std::size_t from, bool is_copy) {
+  const auto add = [&](const std::string& text, std::size_t from, bool is_copy,
+                       const std::string& from_path = "") {
     if (text.empty()) return;
-    result.segments.push_back(
-        {result.text.size(), result.text.size() + text.size(), from, is_copy});
+    result.segments.push_back({result.text.size(), result.text.size() + text.size(), from, is_copy,
+                               from_path == path ? "" : from_path});
     result.text += text;
   };
   for (const Edit* next : ordered) {
@@ -117,7 +146,7 @@ RewrittenFile apply_edits(const std::string& path, const std::string& original,
     }
     const std::size_t indent = column(original, edit.offset);
     const std::string lead = result.text.empty() || result.text.back() == '\n' ? "" : "\n";
-    add(lead + edit.text, edit.resume.offset, false);
+    add(lead + edit.text, edit.about.offset, false, edit.about.path);
     if (at >= original.size()) continue;
     const std::size_t next_word = original.find_first_not_of(" \t\r", at);
     if (indent > 0 && next_word != std::string::npos && original[next_word] == '\n') {

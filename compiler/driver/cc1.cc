@@ -82,7 +82,8 @@ void parse_llvm_arguments(const clang::FrontendOptions& options) {
   llvm::cl::ParseCommandLineOptions(static_cast<int>(arguments.size()) - 1, arguments.data());
 }
 
-bool compile_in_two_passes(CompilerInstance& instance, const Cc1Options& options) {
+bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printer,
+                           const Cc1Options& options) {
   clang::FrontendOptions& frontend = instance.getFrontendOpts();
   const std::string path = frontend.Inputs[0].getFile().str();
   auto real = llvm::vfs::getRealFileSystem();
@@ -114,7 +115,7 @@ bool compile_in_two_passes(CompilerInstance& instance, const Cc1Options& options
 
   auto inner = clang::CreateFrontendAction(instance);
   if (inner == nullptr) return false;
-  TwoPass passes(instance, *overlay, main, options.mode);
+  TwoPass passes(instance, *overlay, main, printer, options.mode);
   overlay->on_first_annotation([&passes] { passes.fork_child(); });
   auto action = make_two_pass_action(std::move(inner), passes);
   return instance.ExecuteAction(*action);
@@ -148,7 +149,8 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
   auto owner = std::make_unique<CompilerInstance>();
   CompilerInstance& instance = *owner;
   instance.setInvocation(invocation);
-  instance.createDiagnostics();
+  auto* printer = new DiagnosticPrinter(instance.getDiagnosticOpts());
+  instance.createDiagnostics(printer, true);
   if (!instance.hasDiagnostics()) return 1;
   buffered->FlushDiagnostics(instance.getDiagnostics());
   if (!is_understood) return 1;
@@ -158,8 +160,9 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
     instance.getHeaderSearchOpts().AddPath(options.include_dir, clang::frontend::System, false,
                                            true);
   }
-  const bool is_fine = takes_two_passes(frontend) ? compile_in_two_passes(instance, options)
-                                                  : clang::ExecuteCompilerInvocation(&instance);
+  const bool is_fine = takes_two_passes(frontend)
+                           ? compile_in_two_passes(instance, *printer, options)
+                           : clang::ExecuteCompilerInvocation(&instance);
   if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
   return is_fine ? 0 : 1;
 }

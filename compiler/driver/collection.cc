@@ -85,7 +85,7 @@ void visit(V& v, T&& x) {
   if constexpr (std::is_same_v<U, SourcePlace>) {
     v(x.path), v(x.offset), v(x.shown_file), v(x.line);
   } else if constexpr (std::is_same_v<U, Segment>) {
-    v(x.begin), v(x.end), v(x.original), v(x.is_copy);
+    v(x.begin), v(x.end), v(x.original), v(x.is_copy), v(x.original_path);
   } else if constexpr (std::is_same_v<U, RewrittenFile>) {
     v(x.path), v(x.text), v(x.segments);
   } else if constexpr (std::is_same_v<U, Diagnostic::Note>) {

@@ -111,6 +111,10 @@ void TwoPass::receive_collection(int pipe, int child) {
     has_failed_ = true;
     return;
   }
+  make_source_map();
+  for (const auto& [path, file] : overlay_.annotated_files()) {
+    map_->add_original(path, path, file.original, 0);
+  }
   for (const Diagnostic& diagnostic : collection->diagnostics) report(diagnostic);
   has_failed_ = collection->has_errors();
   if (has_failed_) return;
@@ -123,6 +127,14 @@ void TwoPass::receive_collection(int pipe, int child) {
     }
   }
   if (mode_ != OutputMode::compile) print_output(*collection);
+  for (RewrittenFile& file : collection->files) {
+    if (file.path != main_.rest_path) {
+      if (auto buffer = llvm::MemoryBuffer::getFile(file.path)) {
+        map_->add_original(file.path, file.path, (*buffer)->getBuffer().str(), 0);
+      }
+    }
+    map_->add_rewritten(std::move(file));
+  }
 }
 
 void TwoPass::enter_rest(clang::Preprocessor& preprocessor) {
@@ -192,37 +204,18 @@ void TwoPass::print_output(const Collection& collection) {
   llvm::outs() << llvm::StringRef(main_.original).take_front(main_.split.head_size) << rest_text_;
 }
 
-const std::string* TwoPass::original_text(const std::string& path) const {
-  if (path == main_.rest_path || path == main_.path) return &main_.original;
-  const auto found = overlay_.annotated_files().find(path);
-  return found == overlay_.annotated_files().end() ? nullptr : &found->second.original;
-}
-
-clang::SourceLocation TwoPass::original_location(const SourcePlace& place) {
-  clang::SourceManager& sources = instance_.getSourceManager();
-  const bool is_main = place.path == main_.rest_path || place.path == main_.path;
-  const std::string path = is_main ? main_.path : place.path;
-  clang::FileID& id = originals_[path];
-  if (id.isInvalid()) {
-    std::unique_ptr<llvm::MemoryBuffer> buffer;
-    if (const std::string* text = original_text(place.path)) {
-      buffer = llvm::MemoryBuffer::getMemBufferCopy(*text, path);
-    } else if (auto file = llvm::MemoryBuffer::getFile(path)) {
-      buffer = std::move(*file);
-    } else {
-      return {};
-    }
-    id = sources.createFileID(std::move(buffer));
-  }
-  const std::size_t shift = place.path == main_.rest_path ? main_.split.head_size : 0;
-  return sources.getLocForStartOfFile(id).getLocWithOffset(static_cast<int>(place.offset + shift));
+void TwoPass::make_source_map() {
+  map_.emplace(instance_.getSourceManager());
+  map_->add_original(main_.path, main_.path, main_.original, 0);
+  map_->add_original(main_.rest_path, main_.path, main_.original, main_.split.head_size);
+  printer_.set_source_map(&*map_);
 }
 
 void TwoPass::report(const Diagnostic& diagnostic) {
   clang::DiagnosticsEngine& engine = instance_.getDiagnostics();
   const auto level =
       diagnostic.is_error ? clang::DiagnosticsEngine::Error : clang::DiagnosticsEngine::Warning;
-  const clang::SourceLocation begin = original_location(diagnostic.place);
+  const clang::SourceLocation begin = map_->original(diagnostic.place);
   {
     auto builder = engine.Report(begin, engine.getCustomDiagID(level, "%0"));
     builder << diagnostic.message;
@@ -236,7 +229,7 @@ void TwoPass::report(const Diagnostic& diagnostic) {
     }
   }
   for (const Diagnostic::Note& note : diagnostic.notes) {
-    engine.Report(original_location(note.place),
+    engine.Report(map_->original(note.place),
                   engine.getCustomDiagID(clang::DiagnosticsEngine::Note, "%0"))
         << note.message;
   }

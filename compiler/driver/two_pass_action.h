@@ -10,11 +10,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "compiler/driver/collection.h"
+#include "compiler/driver/diagnostic_printer.h"
+#include "compiler/driver/source_map.h"
 #include "compiler/frontend/source_overlay.h"
 #include "compiler/frontend/source_split.h"
 
@@ -39,8 +42,10 @@ MainSource make_main_source(std::string path, std::string text);
 class TwoPass {
  public:
   TwoPass(clang::CompilerInstance& instance, SourceOverlay& overlay, MainSource& main,
-          OutputMode mode)
-      : instance_(instance), overlay_(overlay), main_(main), mode_(mode) {}
+          DiagnosticPrinter& printer, OutputMode mode)
+      : instance_(instance), overlay_(overlay), main_(main), printer_(printer), mode_(mode) {}
+
+  ~TwoPass() { printer_.set_source_map(nullptr); }
 
   bool is_child() const { return is_child_; }
   // The first pass starts, if it has not: returns in both processes.
@@ -54,20 +59,21 @@ class TwoPass {
   bool wants_first_pass() const;
   void receive_collection(int pipe, int child);
   void report(const Diagnostic& diagnostic);
-  clang::SourceLocation original_location(const SourcePlace& place);
   void print_output(const Collection& collection);
-  const std::string* original_text(const std::string& path) const;
+  // Once there is a SourceManager.
+  void make_source_map();
 
   clang::CompilerInstance& instance_;
   SourceOverlay& overlay_;
   MainSource& main_;
+  DiagnosticPrinter& printer_;
   OutputMode mode_;
   bool has_forked_ = false;
   bool is_child_ = false;
   bool has_failed_ = false;
   int pipe_ = -1;
   std::string rest_text_;
-  std::map<std::string, clang::FileID> originals_;
+  std::optional<SourceMap> map_;
 };
 
 // `inner` is what clang would have run.

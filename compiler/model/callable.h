@@ -31,9 +31,9 @@ struct Parameter {
 
 // The head of a function or class template.
 struct TemplateHead {
-  std::string parameters;                   // "class T, int N = 2"
-  std::string parameters_without_defaults;  // "class T, int N"
-  std::string constraint;                   // "requires C<T>"
+  std::string parameters;                        // "class T, int N = 2"
+  std::string parameters_without_defaults;       // "class T, int N"
+  std::string constraint;                        // "requires C<T>"
   std::vector<std::string> arguments;            // "T", "N", "Rest..."
   bool may_be_called_without_arguments = false;  // all of them defaulted, or a pack
 };

@@ -18,6 +18,7 @@ struct Edit {
   std::string text;
   bool is_generated = false;
   SourcePlace resume;
+  SourcePlace about;  // the declaration that a message about `text` is to show
 };
 
 // Bytes [begin, end) of a rewritten text stand for the original from `original` on: byte by byte
@@ -27,6 +28,7 @@ struct Segment {
   std::size_t end = 0;
   std::size_t original = 0;
   bool is_copy = true;
+  std::string original_path;  // where it is another file's
 };
 
 struct RewrittenFile {

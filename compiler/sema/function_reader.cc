@@ -60,7 +60,8 @@ void replace_word(std::string& text, llvm::StringRef word, llvm::StringRef by) {
 // The template parameter behind the `auto` of an abbreviated template's parameter, or "".
 std::string invented_name(clang::QualType type, const TemplateHead& head) {
   if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
-  const auto* named = type.getNonReferenceType().getCanonicalType()->getAs<clang::TemplateTypeParmType>();
+  const auto* named =
+      type.getNonReferenceType().getCanonicalType()->getAs<clang::TemplateTypeParmType>();
   if (named == nullptr || named->getIndex() >= head.arguments.size()) return "";
   return llvm::StringRef(head.arguments[named->getIndex()]).rtrim('.').str();
 }

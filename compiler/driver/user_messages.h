@@ -1,0 +1,14 @@
+// UserMessages turns the names of generated code in a message back into what the user wrote.
+#pragma once
+
+#include <string>
+
+namespace ray::compiler {
+
+// "'retrieve$remote'" becomes "'retrieve.remote'"; identities and sets lose their suffix.
+std::string in_user_terms(std::string message);
+
+// Whether the message still speaks of generated code, so that, as a note, it would help nobody.
+bool speaks_of_generated_code(const std::string& message);
+
+}  // namespace ray::compiler
