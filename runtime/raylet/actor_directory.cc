@@ -69,7 +69,8 @@ void ActorDirectory::watch(ProcessId from, const ipc::WatchActor& message) {
   const auto known = watched_.find(actor);
   if (known != watched_.end()) {
     known->second.watchers.insert(from);
-    return tell(from, known->second.last);
+    if (known->second.known) tell(from, known->second.last);
+    return;
   }
   observe(actor, from);
 }
@@ -119,7 +120,6 @@ bool ActorDirectory::hosts_detached(ProcessId worker) const {
 void ActorDirectory::observe(ObjectId actor, std::optional<ProcessId> watcher) {
   const auto [it, is_new] = watched_.try_emplace(actor);
   if (!is_new) return;
-  it->second.last.id = actor;
   if (watcher) it->second.watchers.insert(*watcher);
   gcs_.watch_actor(actor, [this](const ActorRecord& record) { on_change(record); });
 }
@@ -127,6 +127,7 @@ void ActorDirectory::observe(ObjectId actor, std::optional<ProcessId> watcher) {
 void ActorDirectory::on_change(const ActorRecord& record) {
   const auto it = watched_.find(record.id);
   if (it == watched_.end()) return;
+  it->second.known = true;
   it->second.last = record;
   const std::set<ProcessId> watchers = it->second.watchers;
   const bool dead = record.state == ActorRecord::State::dead;

@@ -46,6 +46,7 @@ class ActorDirectory {
 
  private:
   struct Watched {
+    bool known = false;  // `last` is what the GCS says
     rpc::ActorRecord last;
     std::set<base::ProcessId> watchers;
   };

@@ -20,10 +20,10 @@ Connection::~Connection() { stop(); }
 absl::Status Connection::start(OnMessage on_message, OnClosed on_closed) {
   on_message_ = std::move(on_message);
   on_closed_ = std::move(on_closed);
-  const std::uint32_t events = queue_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT;
   absl::Status status =
-      loop_.add(socket_.fd(), events, [this](std::uint32_t ready) { on_events(ready); });
+      loop_.add(socket_.fd(), EPOLLIN, [this](std::uint32_t ready) { on_events(ready); });
   started_ = status.ok();
+  update_events();
   return status;
 }
 
@@ -38,14 +38,20 @@ void Connection::send_bytes(std::string bytes, std::vector<base::UniqueFd> fds) 
       if (!absl::IsUnavailable(status)) fail_later(std::move(status));
       return;
     }
-    if (started_) (void)loop_.modify(socket_.fd(), EPOLLIN | EPOLLOUT);
   }
   queued_bytes_ += outgoing.bytes.size() + sizeof(Outgoing);
   queue_.push_back(std::move(outgoing));
+  if (queue_.size() == 1) update_events();
   if (queued_bytes_ > kQueuedBytesMax) {
     fail_later(absl::ResourceExhaustedError(
         base::concat("it does not read its socket: ", queued_bytes_, " bytes wait for it")));
   }
+}
+
+void Connection::set_paused(bool paused) {
+  if (paused_ == paused) return;
+  paused_ = paused;
+  update_events();
 }
 
 void Connection::drain() {
@@ -62,8 +68,9 @@ void Connection::retire(std::unique_ptr<Connection> connection) {
 
 void Connection::on_events(std::uint32_t events) {
   if ((events & EPOLLOUT) != 0) flush();
-  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
-  for (int i = 0; i < kMessagesPerTurn && receive_one(); ++i) {
+  // What a peer that has closed left behind is read even from a paused one: it is not endless.
+  const bool closed = (events & (EPOLLHUP | EPOLLERR)) != 0;
+  for (int i = 0; i < kMessagesPerTurn && (closed || !paused_) && receive_one(); ++i) {
   }
 }
 
@@ -89,7 +96,14 @@ void Connection::flush() {
     queued_bytes_ -= queue_.front().bytes.size() + sizeof(Outgoing);
     queue_.pop_front();
   }
-  (void)loop_.modify(socket_.fd(), EPOLLIN);
+  update_events();
+}
+
+void Connection::update_events() {
+  if (!open_ || !started_) return;
+  const std::uint32_t in = paused_ ? 0 : EPOLLIN;
+  const std::uint32_t out = queue_.empty() ? 0 : EPOLLOUT;
+  (void)loop_.modify(socket_.fd(), in | out);
 }
 
 // A sender is in the middle of something else: it hears of the end from the loop.

@@ -44,6 +44,9 @@ class Connection {
   }
   void send_bytes(std::string bytes, std::vector<base::UniqueFd> fds = {});
 
+  // While set, what the peer sends stays in its socket, and makes it wait in the end.
+  void set_paused(bool paused);
+
   // Handles what the peer, which is dead, sent before.
   void drain();
 
@@ -62,6 +65,7 @@ class Connection {
   bool receive_one();  // false: nothing is left for now, or the connection is over
   absl::Status try_send(const Outgoing& outgoing);
   void flush();
+  void update_events();
   void fail_later(absl::Status status);
   void stop();
   void close(absl::Status status);
@@ -74,6 +78,7 @@ class Connection {
   std::size_t queued_bytes_ = 0;
   bool open_ = true;
   bool started_ = false;
+  bool paused_ = false;
   bool failing_ = false;
   ipc::EventLoop::TimerId failing_timer_;
 };

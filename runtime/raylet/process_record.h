@@ -28,6 +28,8 @@ struct ProcessRecord {
   bool greeted = false;  // its Hello was answered; it has `fabric_index` and is known to the store
   std::uint32_t fabric_index = 0;
 
+  std::uint32_t unanswered = 0;  // requests that wait for the GCS
+
   // Of a worker.
   scheduling::StartupToken token = 0;
   scheduling::PoolKey pool;

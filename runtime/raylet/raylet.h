@@ -107,6 +107,14 @@ class Raylet {
   void on_actor_started(Process& process, const ipc::ActorStarted& message);
   void on_kill_worker(Process& process, const ipc::KillWorker& message);
   void on_exit_declined(Process& process);
+  // A process with many requests under way is not read from.
+  void begin_request(Process& process);
+  template <class M>
+  void answer(base::ProcessId to, const M& message) {
+    end_request(to);
+    send(to, message);
+  }
+  void end_request(base::ProcessId id);
   void on_query(Process& process, const ipc::QueryCluster& message);
   absl::Status on_store_message(Process& process, const ipc::Message& message);
   ActorDirectory::Events actor_events();

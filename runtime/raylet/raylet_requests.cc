@@ -12,6 +12,7 @@ namespace {
 using ipc::MessageType;
 
 constexpr std::uint32_t kWantedMax = 1'000'000;
+constexpr std::uint32_t kUnansweredMax = 1'024;
 
 absl::Status check_amounts(const base::ResourceSet& resources) {
   for (const auto& [name, units] : resources.all_units()) {
@@ -68,7 +69,10 @@ absl::Status Raylet::on_request(Process& process, const ipc::Message& message) {
     case MessageType::close_channel:
       return handle<ipc::CloseChannel>(message, [&](auto m) { close_channel(m.channel, id); });
     case MessageType::register_actor:
-      return handle<ipc::RegisterActor>(message, [&](auto m) { actors_.add(id, process.job, m); });
+      return handle<ipc::RegisterActor>(message, [&](auto m) {
+        begin_request(process);
+        actors_.add(id, process.job, m);
+      });
     case MessageType::actor_started:
       return handle<ipc::ActorStarted>(message, [&](auto m) { on_actor_started(process, m); });
     case MessageType::actor_ended:
@@ -76,7 +80,10 @@ absl::Status Raylet::on_request(Process& process, const ipc::Message& message) {
     case MessageType::watch_actor:
       return handle<ipc::WatchActor>(message, [&](auto m) { actors_.watch(id, m); });
     case MessageType::find_actor:
-      return handle<ipc::FindActor>(message, [&](auto m) { actors_.find(id, m); });
+      return handle<ipc::FindActor>(message, [&](auto m) {
+        begin_request(process);
+        actors_.find(id, m);
+      });
     case MessageType::kill_actor:
       return handle<ipc::KillActor>(message, [&](auto m) { actors_.kill(m); });
     case MessageType::kill_worker:
@@ -225,7 +232,18 @@ void Raylet::on_exit_declined(Process& process) {
   apply(leases_.exit_declined(process.id, Clock::now()));
 }
 
+void Raylet::begin_request(Process& process) {
+  if (++process.unanswered >= kUnansweredMax) process.connection->set_paused(true);
+}
+
+void Raylet::end_request(base::ProcessId id) {
+  Process* process = find(id);
+  if (process == nullptr) return;
+  if (--process->unanswered < kUnansweredMax / 2) process->connection->set_paused(false);
+}
+
 void Raylet::on_query(Process& process, const ipc::QueryCluster& message) {
+  begin_request(process);
   gcs_.list_nodes([this, id = process.id, request = message.request](
                       const absl::StatusOr<std::vector<rpc::NodeRecord>>& nodes) {
     ipc::ClusterState state;
@@ -243,7 +261,7 @@ void Raylet::on_query(Process& process, const ipc::QueryCluster& message) {
         state.available[name] += amount;
       }
     }
-    send(id, state);
+    answer(id, state);
   });
 }
 
@@ -271,8 +289,8 @@ ActorDirectory::Events Raylet::actor_events() {
             ask_to_exit(*process, cause, false);
           },
       .detached = [this](base::ProcessId worker) { leases_.detach(worker); },
-      .registered = [this](base::ProcessId to, ipc::ActorRegistered m) { send(to, m); },
-      .found = [this](base::ProcessId to, ipc::ActorFound m) { send(to, m); },
+      .registered = [this](base::ProcessId to, ipc::ActorRegistered m) { answer(to, m); },
+      .found = [this](base::ProcessId to, ipc::ActorFound m) { answer(to, m); },
   };
 }
 

@@ -40,19 +40,28 @@ bool eventually(Condition condition) {
   return false;
 }
 
-class RayletTest : public ::testing::Test {
+// With the GCS in the raylet's process, or in one of its own.
+class RayletTest : public ::testing::TestWithParam<bool> {
  protected:
   RayletTest() {
     char name[] = "/tmp/raylet-test-XXXXXX";
     CHECK(::mkdtemp(name) != nullptr);
     parent_ = name;
     driver_.emplace(parent_);
+    if (GetParam()) gcs_.emplace(parent_);
   }
   ~RayletTest() override {
     driver_.reset();
+    gcs_.reset();
     std::filesystem::remove_all(parent_);
   }
 
+  void start(const std::string& mode, std::vector<std::string> options) {
+    if (gcs_) {
+      options.insert(options.end(), {"--role", "raylet", "--gcs-address", gcs_->address()});
+    }
+    driver_->start(mode, std::move(options));
+  }
   ipc::LeaseGranted lease_one() {
     driver_->demand(1, 1, "CPU:1");
     return driver_->await<ipc::LeaseGranted>();
@@ -74,11 +83,16 @@ class RayletTest : public ::testing::Test {
   }
 
   std::string parent_;
+  std::optional<TestGcs> gcs_;
   std::optional<TestDriver> driver_;
 };
 
-TEST_F(RayletTest, grants_leases_and_uses_a_returned_worker_again) {
-  driver_->start("good", {"--num-cpus", "1"});
+INSTANTIATE_TEST_SUITE_P(Gcs, RayletTest, ::testing::Bool(), [](const auto& param) {
+  return param.param ? "over_grpc" : "in_process";
+});
+
+TEST_P(RayletTest, grants_leases_and_uses_a_returned_worker_again) {
+  start("good", {"--num-cpus", "1"});
   EXPECT_EQ(driver_->welcome().cpus, 1u);
   const ipc::LeaseGranted first = lease_one();
   EXPECT_FALSE(is_gone(first.worker_pid));
@@ -88,8 +102,8 @@ TEST_F(RayletTest, grants_leases_and_uses_a_returned_worker_again) {
   EXPECT_NE(second.channel, first.channel) << "its worker may still read the first";
 }
 
-TEST_F(RayletTest, tells_how_a_worker_died_and_starts_another) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, tells_how_a_worker_died_and_starts_another) {
+  start("good", {"--num-cpus", "1"});
   const ipc::LeaseGranted first = lease_one();
   ASSERT_EQ(::kill(first.worker_pid, SIGKILL), 0);
   const auto died = driver_->await<ipc::ProcessDied>();
@@ -100,23 +114,23 @@ TEST_F(RayletTest, tells_how_a_worker_died_and_starts_another) {
   EXPECT_NE(lease_one().worker_pid, first.worker_pid);
 }
 
-TEST_F(RayletTest, a_worker_returned_for_the_last_time_ends) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, a_worker_returned_for_the_last_time_ends) {
+  start("good", {"--num-cpus", "1"});
   const ipc::LeaseGranted first = lease_one();
   driver_->send(ipc::ReturnLease{.lease = first.lease, .exit_worker = true});
   EXPECT_TRUE(eventually([&] { return is_gone(first.worker_pid); }));
   EXPECT_NE(lease_one().worker_pid, first.worker_pid);
 }
 
-TEST_F(RayletTest, kills_a_worker_that_does_not_end_when_told) {
-  driver_->start("stubborn", {"--num-cpus", "1"});
+TEST_P(RayletTest, kills_a_worker_that_does_not_end_when_told) {
+  start("stubborn", {"--num-cpus", "1"});
   const ipc::LeaseGranted first = lease_one();
   driver_->send(ipc::ReturnLease{.lease = first.lease, .exit_worker = true});
   EXPECT_TRUE(eventually([&] { return is_gone(first.worker_pid); }));
 }
 
-TEST_F(RayletTest, an_orderly_end_leaves_nothing) {
-  driver_->start("good", {"--num-cpus", "2"});
+TEST_P(RayletTest, an_orderly_end_leaves_nothing) {
+  start("good", {"--num-cpus", "2"});
   const ipc::LeaseGranted grant = lease_one();
   driver_->send(ipc::Disconnect{});
   driver_->await<ipc::Disconnected>();
@@ -126,7 +140,7 @@ TEST_F(RayletTest, an_orderly_end_leaves_nothing) {
   EXPECT_TRUE(driver_->daemon_ends());
 }
 
-TEST_F(RayletTest, a_killed_driver_takes_everything_with_it) {
+TEST_P(RayletTest, a_killed_driver_takes_everything_with_it) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   ipc::SpawnOptions options;
@@ -159,8 +173,8 @@ TEST_F(RayletTest, a_killed_driver_takes_everything_with_it) {
   }));
 }
 
-TEST_F(RayletTest, a_program_that_cannot_be_forked_is_executed) {
-  driver_->start("refuses", {"--num-cpus", "2"});
+TEST_P(RayletTest, a_program_that_cannot_be_forked_is_executed) {
+  start("refuses", {"--num-cpus", "2"});
   driver_->demand(1, 2, "CPU:1");
   EXPECT_THAT(driver_->await<ipc::Notice>().text, HasSubstr("it runs 2 threads before main"));
   const auto first = driver_->await<ipc::LeaseGranted>();
@@ -170,21 +184,21 @@ TEST_F(RayletTest, a_program_that_cannot_be_forked_is_executed) {
   EXPECT_EQ(driver_->await<ipc::ProcessDied>().cause, "killed by signal 15 (Terminated)");
 }
 
-TEST_F(RayletTest, says_why_workers_cannot_be_started) {
-  driver_->start("dies", {"--num-cpus", "1"});
+TEST_P(RayletTest, says_why_workers_cannot_be_started) {
+  start("dies", {"--num-cpus", "1"});
   driver_->demand(1, 1, "CPU:1");
   EXPECT_THAT(driver_->await<ipc::LeaseInfeasible>().reason, HasSubstr("exited with status 3"));
 }
 
-TEST_F(RayletTest, says_what_no_node_has) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, says_what_no_node_has) {
+  start("good", {"--num-cpus", "1"});
   driver_->demand(1, 1, "licence:2");
   EXPECT_EQ(driver_->await<ipc::LeaseInfeasible>().reason,
             "f needs 2 licence, but this node has none");
 }
 
-TEST_F(RayletTest, a_malformed_message_ends_only_its_sender) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, a_malformed_message_ends_only_its_sender) {
+  start("good", {"--num-cpus", "1"});
   TestDriver other(parent_);
   other.join(driver_->session_folder(), "good");
   other.send_bytes("\x02");
@@ -192,8 +206,8 @@ TEST_F(RayletTest, a_malformed_message_ends_only_its_sender) {
   EXPECT_FALSE(is_gone(lease_one().worker_pid));
 }
 
-TEST_F(RayletTest, a_client_that_does_not_read_is_disconnected) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, a_client_that_does_not_read_is_disconnected) {
+  start("good", {"--num-cpus", "1"});
   ipc::UnixSocket silent =
       ipc::UnixSocket::connect(driver_->session_folder() + "/raylet.sock").value();
   ipc::Hello hello;
@@ -203,14 +217,15 @@ TEST_F(RayletTest, a_client_that_does_not_read_is_disconnected) {
   ASSERT_TRUE(silent.send(ipc::encode_typed(hello), attached, TestDriver::kDeadlineNs).ok());
   absl::Status status;
   for (std::uint64_t i = 0; i < 1'000'000 && status.ok(); ++i) {
-    status = silent.send(ipc::encode_typed(ipc::QueryCluster{i}), {}, TestDriver::kDeadlineNs);
+    const ipc::OpenChannel request{.request = i, .peer = 0};  // answered with an error
+    status = silent.send(ipc::encode_typed(request), {}, TestDriver::kDeadlineNs);
   }
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_FALSE(is_gone(lease_one().worker_pid));
 }
 
-TEST_F(RayletTest, opens_channels_between_processes_and_tells_of_death) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, opens_channels_between_processes_and_tells_of_death) {
+  start("good", {"--num-cpus", "1"});
   std::optional<TestDriver> other(parent_);
   other->join(driver_->session_folder(), "good");
   const std::uint64_t peer = other->welcome().process;
@@ -227,8 +242,8 @@ TEST_F(RayletTest, opens_channels_between_processes_and_tells_of_death) {
   EXPECT_NE(driver_->await<ipc::ChannelOpened>().error, "");
 }
 
-TEST_F(RayletTest, follows_an_actor_from_its_registration_to_its_death) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, follows_an_actor_from_its_registration_to_its_death) {
+  start("good", {"--num-cpus", "1"});
   driver_->demand(1, 1, "CPU:1", true);
   const auto grant = driver_->await<ipc::LeaseGranted>();
   const ipc::ActorState alive = register_and_start(grant, false);
@@ -244,8 +259,8 @@ TEST_F(RayletTest, follows_an_actor_from_its_registration_to_its_death) {
   EXPECT_EQ(driver_->await<ipc::ProcessDied>().process, grant.worker);
 }
 
-TEST_F(RayletTest, a_detached_actor_keeps_the_daemon_until_it_ends) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, a_detached_actor_keeps_the_daemon_until_it_ends) {
+  start("good", {"--num-cpus", "1"});
   driver_->demand(1, 1, "CPU:1", true);
   const auto grant = driver_->await<ipc::LeaseGranted>();
   register_and_start(grant, true);
@@ -263,8 +278,8 @@ TEST_F(RayletTest, a_detached_actor_keeps_the_daemon_until_it_ends) {
   EXPECT_TRUE(driver_->daemon_ends());
 }
 
-TEST_F(RayletTest, hosts_the_object_store) {
-  driver_->start("good", {"--num-cpus", "1"});
+TEST_P(RayletTest, hosts_the_object_store) {
+  start("good", {"--num-cpus", "1"});
   driver_->send_bytes(object_store::encode_packet(
       object_store::LeaseArena{.request = 8, .minimum = 1000, .wanted = 1000, .slots = 1}));
   const auto leased = driver_->await<object_store::ArenaLeased>();
@@ -272,8 +287,8 @@ TEST_F(RayletTest, hosts_the_object_store) {
   EXPECT_GE(leased.length, 1000u);
 }
 
-TEST_F(RayletTest, reports_nodes_and_what_is_available) {
-  driver_->start("good", {"--num-cpus", "2", "--resource", "licence=3"});
+TEST_P(RayletTest, reports_nodes_and_what_is_available) {
+  start("good", {"--num-cpus", "2", "--resource", "licence=3"});
   lease_one();
   driver_->send(ipc::QueryCluster{.request = 9});
   const auto state = driver_->await<ipc::ClusterState>();

@@ -6,7 +6,33 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
+
 namespace ray::raylet {
+
+TestGcs::TestGcs(const std::string& parent) {
+  int ends[2];
+  CHECK(::pipe2(ends, O_CLOEXEC) == 0);
+  const base::UniqueFd write_end(ends[1]);
+  ipc::SpawnOptions options;
+  options.path = RAY_TEST_DAEMON;
+  options.arguments = {"rayd", "--role", "gcs", "--gcs-address", "127.0.0.1:0"};
+  options.environment = {"XDG_RUNTIME_DIR=" + parent};
+  options.fds = {{write_end.get(), 1}, {STDERR_FILENO, STDERR_FILENO}};
+  options.death_signal = SIGKILL;
+  daemon_ = ipc::spawn(options).value();
+  FILE* output = ::fdopen(ends[0], "r");
+  char session[256];
+  char address[256];
+  CHECK(::fscanf(output, "%255s %255s", session, address) == 2);
+  ::fclose(output);
+  address_ = address;
+}
+
+TestGcs::~TestGcs() {
+  ::kill(daemon_.pid, SIGTERM);
+  ::waitpid(daemon_.pid, nullptr, 0);
+}
 
 TestDriver::~TestDriver() {
   close();

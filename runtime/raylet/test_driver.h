@@ -25,6 +25,18 @@ namespace ray::raylet {
 
 inline constexpr std::uint64_t kTestRegistryHash = 42;
 
+// A GCS in a process of its own.
+class TestGcs {
+ public:
+  explicit TestGcs(const std::string& parent);
+  ~TestGcs();
+  const std::string& address() const { return address_; }
+
+ private:
+  ipc::ChildProcess daemon_;
+  std::string address_;
+};
+
 class TestDriver {
  public:
   explicit TestDriver(std::string parent) : parent_(std::move(parent)) {}
