@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -113,11 +112,16 @@ int run_driver(const std::string& parent, const std::string& mode) {
 }  // namespace
 }  // namespace ray::raylet
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv, char** environment) {
   const std::string mode = argc > 1 ? argv[1] : "";
-  if (const char* fd = std::getenv("RAY_ZYGOTE")) return ray::raylet::run_zygote(mode, atoi(fd));
-  if (const char* fd = std::getenv("RAY_WORKER")) {
-    return ray::raylet::run_executed_worker(mode, atoi(fd));
+  int fd = 0;
+  for (; *environment != nullptr; ++environment) {
+    if (std::sscanf(*environment, "RAY_ZYGOTE=%d", &fd) == 1) {
+      return ray::raylet::run_zygote(mode, fd);
+    }
+    if (std::sscanf(*environment, "RAY_WORKER=%d", &fd) == 1) {
+      return ray::raylet::run_executed_worker(mode, fd);
+    }
   }
   if (mode == "driver" && argc == 4) return ray::raylet::run_driver(argv[2], argv[3]);
   return 2;
