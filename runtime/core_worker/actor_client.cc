@@ -153,6 +153,14 @@ void ActorClient::pump(ActorEntry& actor) {
   }
 }
 
+void ActorClient::kill(const internal::ObjectId& id, bool no_restart) {
+  core_.control.queue(ipc::KillActor{wire_id(id), no_restart});
+  ActorEntry& actor = entry_of(id);
+  if (!actor.owned) watch(actor);
+  // Calls made from here on wait for what the raylet makes of it, instead of racing with the kill.
+  if (actor.state == ActorEntry::State::alive) actor.state = ActorEntry::State::lost;
+}
+
 void ActorClient::granted(ActorEntry& actor, WorkerLink& link) {
   actor.link = &link;
   actor.worker = link.process;

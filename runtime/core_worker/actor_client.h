@@ -84,6 +84,8 @@ class ActorClient final : public ReplyReader::Listener {
   // Takes back a call that was not begun.
   bool take_back(std::uint32_t slot);
 
+  void kill(const internal::ObjectId& id, bool no_restart);
+
   void granted(ActorEntry& actor, WorkerLink& link);
   void state_changed(const ipc::ActorState& state);
   void registered(const ipc::ActorRegistered& answer);

@@ -40,6 +40,9 @@ absl::StatusOr<ipc::Welcome> ControlClient::greet(const ipc::Hello& hello, int e
   const std::span<const int> attached(&executable, executable >= 0 ? 1 : 0);
   RAY_RETURN_IF_ERROR(socket_.send(ipc::encode_typed(hello), attached, timeout_ns));
   RAY_ASSIGN_OR_RETURN(ipc::Message answer, socket_.receive(deadline - base::monotonic_ns()));
+  if (ipc::decode_typed<ipc::ExitWorker>(answer.bytes).ok()) {
+    return absl::CancelledError("the raylet does not need this worker any more");
+  }
   RAY_ASSIGN_OR_RETURN(ipc::Welcome welcome, ipc::decode_typed<ipc::Welcome>(answer.bytes));
   if (!welcome.error.empty()) return absl::FailedPreconditionError(welcome.error);
   if (answer.fds.size() != 2) return absl::InternalError("a Welcome without its descriptors");

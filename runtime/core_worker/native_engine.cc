@@ -215,8 +215,8 @@ internal::ObjectCell* NativeEngine::find_actor(std::string_view name, std::strin
 
 void NativeEngine::kill(internal::ObjectCell& actor, bool no_restart) {
   impl_->core->require_usable();
-  impl_->control.queue(ipc::KillActor{wire_id(actor.id), no_restart});
-  impl_->control.flush();
+  CoreLock lock(*impl_->core);
+  impl_->core->actors->kill(actor.id, no_restart);
 }
 
 void NativeEngine::cancel(internal::ObjectCell& result, bool force) {
