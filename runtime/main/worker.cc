@@ -56,6 +56,7 @@ int run_worker(WorkerStart start) {
   options.marks_output = true;
   absl::StatusOr<std::unique_ptr<core_worker::NativeEngine>> engine =
       core_worker::NativeEngine::connect(std::move(options));
+  if (absl::IsCancelled(engine.status())) return 0;  // its cluster ends as it starts
   if (!engine.ok()) {
     log->error("a worker cannot start: ", engine.status().message());
     return 1;
