@@ -95,7 +95,15 @@ absl::Status Raylet::serve_owner(ipc::UnixSocket socket, pid_t pid,
   return absl::OkStatus();
 }
 
-void Raylet::child_exited(pid_t pid, int wait_status) { zygotes_.child_exited(pid, wait_status); }
+void Raylet::child_exited(pid_t pid, int wait_status) {
+  if (zygotes_.child_exited(pid, wait_status)) return;
+  // A worker whose zygote died before it became a child of this process.
+  for (const auto& [id, process] : processes_) {
+    if (process->kind == ipc::ProcessKind::worker && process->pid == pid) {
+      return on_worker_exited(process->job, pid, wait_status);
+    }
+  }
+}
 
 void Raylet::arm_store_timer() {
   if (store_timer_) loop_.cancel(*store_timer_);

@@ -88,7 +88,7 @@ class LeaseTable {
     std::uint32_t blocked_max = 4;
     std::uint32_t free_tasks_max = 64;
     std::uint32_t workers_max = 1000;
-    std::chrono::nanoseconds limit_step = std::chrono::milliseconds(100);
+    std::chrono::nanoseconds limit_step = std::chrono::milliseconds(20);
     std::chrono::nanoseconds reclaim_step = std::chrono::milliseconds(100);
     WorkerPool::Options pool;
   };
