@@ -2,7 +2,7 @@
 // names one class and one of its fields instead of every template on the way there.
 #pragma once
 
-#include <ray/codec.h>
+#include <ray/access.h>
 #include <ray/internal/codec_core.h>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // codec_core.h is the one template that every codec specialises, and the four calls over it.
 #pragma once
 
-#include <ray/codec.h>
+#include <ray/access.h>
 #include <ray/internal/codec_stream.h>
 
 #include <array>

@@ -1,0 +1,105 @@
+// access.h is the two names through which a type says how it travels: ray::codec, which users
+// specialise, and ray::access, which ray-cc's generated code does. codec.h tells the rules.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace ray::inline v1 {
+
+// For types whose state cannot be listed, such as a library's with private members. Specialise it
+// with what stands for a T on the wire, of any type that has a codec itself:
+//
+//   template <> struct ray::codec<Decimal> {
+//     static constexpr std::uint64_t version = 1;                  // change it with the format
+//     static std::string encode(const Decimal& d) { return d.to_string(); }
+//     static Decimal decode(std::string text) { return Decimal(text); }
+//   };
+template <class T>
+struct codec;
+
+// The one friend of every class that ray-cc compiles: what the library does with private parts.
+struct access {
+  // A list of T's fields, in the order of declaration, `X` being T or const T:
+  //
+  //   template <> struct ray::access::fields<Point> {
+  //     static constexpr std::uint64_t version = 0x5bd1e995;       // hash of the definition
+  //     template <class V, class X> static constexpr void visit(V& ray_v, X& ray_x) {
+  //       ray_v.base(static_cast<ray::access::like<X, Shape>&>(ray_x));   // bases first
+  //       ray_v("x", ray_x.x);
+  //       auto ray_b = ray_x.bits;                                       // a bit-field
+  //       ray_v("bits", ray_b);
+  //       ray::access::assign(ray_x, [&](auto& ray_y) { ray_y.bits = ray_b; });
+  //     }
+  //   };
+  template <class T>
+  struct fields;
+
+  // B, const where X is.
+  template <class X, class B>
+  using like = std::conditional_t<std::is_const_v<X>, const B, B>;
+
+  // Runs `set(x)`, unless x is const: how a bit-field, which no reference binds to, is stored.
+  template <class X, class Set>
+  static void assign(X& x, Set&& set) {
+    if constexpr (!std::is_const_v<X>) set(x);
+  }
+
+  template <class T>
+  static constexpr bool can_make = requires { T{}; } || requires { T(); };
+  template <class T>
+  static T make() {
+    if constexpr (requires { T(); }) {
+      return T();
+    } else {
+      return T{};
+    }
+  }
+  template <class T>
+  static std::unique_ptr<T> make_unique() {
+    return std::unique_ptr<T>(new T());
+  }
+
+  // Cereal's conventions, looked for with the rights of a friend.
+  template <class T, class A>
+  static constexpr bool has_serialize = requires(T& t, A& a) { t.serialize(a); };
+  template <class T, class A>
+  static constexpr bool has_versioned_serialize =
+      requires(T& t, A& a) { t.serialize(a, std::uint32_t{}); };
+  template <class T, class A>
+  static constexpr bool has_save = requires(const T& t, A& a) { t.save(a); };
+  template <class T, class A>
+  static constexpr bool has_load = requires(T& t, A& a) { t.load(a); };
+  template <class T, class A>
+  static constexpr bool has_save_minimal = requires(const T& t, A& a) { t.save_minimal(a); };
+
+  template <class T, class A>
+  static void serialize(T& t, A& a) {
+    t.serialize(a);
+  }
+  template <class T, class A>
+  static void versioned_serialize(T& t, A& a) {
+    t.serialize(a, std::uint32_t{});
+  }
+  template <class T, class A>
+  static void save(const T& t, A& a) {
+    t.save(a);
+  }
+  template <class T, class A>
+  static void load(T& t, A& a) {
+    t.load(a);
+  }
+  template <class T, class A>
+  static auto save_minimal(const T& t, A& a) {
+    return t.save_minimal(a);
+  }
+  template <class T, class A, class M>
+  static void load_minimal(T& t, A& a, const M& m) {
+    t.load_minimal(a, m);
+  }
+};
+
+}  // namespace ray::inline v1
