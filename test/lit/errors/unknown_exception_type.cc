@@ -1,0 +1,15 @@
+// A type in retry_exceptions is looked up where the annotation stands.
+// RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
+#include <ray/ray.h>
+#include <stdexcept>
+
+namespace net {
+struct Timeout : std::runtime_error { using std::runtime_error::runtime_error; };
+[[ray::remote(retry_exceptions = [Timeout, std::logic_error])]] int fetch() { return 1; }
+}
+
+// CHECK-NOT: fetch
+// CHECK:     unknown_exception_type.cc:[[@LINE+1]]:{{[0-9]+}}: error: {{.*}}'Timeout'
+[[ray::remote(retry_exceptions = [Timeout])]] int one() { return 1; }
+// CHECK-NOT: error:
+// CHECK: 1 error generated.
