@@ -226,6 +226,8 @@ void TwoPass::report(const Diagnostic& diagnostic) {
       if (!diagnostic.fixit.empty()) {
         builder << clang::FixItHint::CreateReplacement(range, diagnostic.fixit);
       }
+    } else if (!diagnostic.fixit.empty() && begin.isValid()) {
+      builder << clang::FixItHint::CreateInsertion(begin, diagnostic.fixit);
     }
   }
   for (const Diagnostic::Note& note : diagnostic.notes) {

@@ -17,7 +17,7 @@ struct Diagnostic {
   SourcePlace place;
   std::size_t length = 0;  // of what is underlined; 0: a caret alone
   std::string message;
-  std::string fixit;  // replaces the underlined text, where not empty
+  std::string fixit;  // where not empty: replaces what is underlined, or is put at the caret
   std::vector<Note> notes;
 };
 
