@@ -221,8 +221,14 @@ void ActorClient::lose_link(ActorEntry& actor) {
 
 void ActorClient::link_died(WorkerLink& link, const std::string& cause) {
   ActorEntry& actor = *link.actor;
+  const std::uint64_t worker = link.process;
   lose_link(actor);
-  if (actor.state != ActorEntry::State::dead) actor.state = ActorEntry::State::lost;
+  if (actor.state == ActorEntry::State::dead) return;
+  actor.state = ActorEntry::State::lost;
+  // A death in the constructor: the raylet, which counts restarts, has not heard of this worker.
+  if (actor.constructor != Record::kNone) {
+    core_.control.queue(ipc::ActorStarted{wire_id(actor.id), worker});
+  }
 }
 
 void ActorClient::fail_calls(std::deque<CallName>& calls, std::span<const std::byte> error) {

@@ -210,8 +210,13 @@ void Raylet::on_open_channel(Process& process, const ipc::OpenChannel& message) 
 void Raylet::on_actor_started(Process& process, const ipc::ActorStarted& message) {
   const base::ProcessId worker{message.worker};
   const std::optional<base::LeaseId> lease = leases_.lease_of(worker);
-  // It may have died, or been taken from this owner, before this was said.
-  if (!lease || leases_.leased_worker(process.id, *lease) != worker) return;
+  if (!lease || leases_.leased_worker(process.id, *lease) != worker) {
+    // It died before this was said, maybe in its constructor: a death like any other, which the
+    // actor's restarts answer.
+    actors_.started(message);
+    actors_.worker_died(worker, "its worker died as it started");
+    return;
+  }
   apply(leases_.actor_started(worker, Clock::now()));
   actors_.started(message);
 }
