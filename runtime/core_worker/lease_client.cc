@@ -174,24 +174,27 @@ void LeaseClient::dispatch(SchedulingClass& scheduling_class, bool exact_demand)
 }
 
 std::uint32_t LeaseClient::wanted(const SchedulingClass& scheduling_class) {
-  if (scheduling_class.queued == 0) return 0;
-  const FunctionEntry& function = function_of(scheduling_class.head);
-  const std::uint64_t expected = expected_ticks(function);
   std::uint64_t active = 0;
-  std::uint64_t behind = 0;
+  std::uint64_t behind = 0;  // pushed, but stuck behind what takes long
+  const FunctionEntry* function = nullptr;
+  const std::uint64_t now = base::ticks();
   for (const WorkerLink* link : scheduling_class.workers) {
     if (link->blocked || link->draining) continue;
+    if (link->in_flight == 0 && scheduling_class.queued == 0) return 0;  // it can take more
     ++active;
-    if (link->in_flight > 1) behind += link->in_flight - 1;
+    if (link->in_flight < 2 || now - link->last_heard < silent_ticks_) continue;
+    behind += link->in_flight - 1;
   }
-  if (function.ticks != 0 && expected <= backlog_ticks_) {
-    const std::uint64_t backlog = scheduling_class.queued * expected / backlog_ticks_ + 1;
+  if (scheduling_class.queued != 0) function = &function_of(scheduling_class.head);
+  if (function != nullptr && function->ticks != 0 && function->ticks <= backlog_ticks_) {
+    const std::uint64_t backlog = scheduling_class.queued * function->ticks / backlog_ticks_ + 1;
     const std::uint64_t cores = core_.fabric.cores();
-    return static_cast<std::uint32_t>(std::min(backlog, cores > active ? cores - active : 0));
+    return static_cast<std::uint32_t>(std::min(backlog, cores > active ? cores - active : behind));
   }
   const std::uint64_t unknown_max = std::max<std::uint64_t>(16, 2 * core_.welcome.cpus);
-  const std::uint64_t limit = function.ticks == 0 ? unknown_max : kWantedMax;
-  return static_cast<std::uint32_t>(std::min(scheduling_class.queued + behind, limit));
+  const bool is_long = function != nullptr && function->ticks != 0;
+  return static_cast<std::uint32_t>(
+      std::min(scheduling_class.queued + behind, is_long ? kWantedMax : unknown_max));
 }
 
 void LeaseClient::update_demand(SchedulingClass& scheduling_class, bool exact) {
@@ -248,6 +251,7 @@ void LeaseClient::granted(const ipc::LeaseGranted& grant) {
   link->scheduling_class = &scheduling_class;
   scheduling_class.workers.push_back(link);
   dispatch(scheduling_class, true);
+  rebalance(scheduling_class);
   core_.leader->note_activity();
 }
 

@@ -117,9 +117,8 @@ std::int64_t LeaseClient::run_timers(std::int64_t now_ns) {
   std::int64_t due = ProgressLeader::kForever;
   for (const auto& scheduling_class : classes_) {
     if (scheduling_class->actor != nullptr) continue;
-    if (scheduling_class->queued != 0 || scheduling_class->demand.wanted != 0) {
-      dispatch(*scheduling_class, true);
-    }
+    dispatch(*scheduling_class, true);
+    update_demand(*scheduling_class, true);
     if (rebalance(*scheduling_class)) due = std::min(due, now_ns + 1'000'000);
   }
   for (std::size_t i = 0; i < links_.size(); ++i) {

@@ -122,7 +122,7 @@ class ProgressLeader {
 
   // Guarded by the engine's lock.
   bool leading_ = false;
-  Follower* leader_ = nullptr;  // whose thread leads
+  Follower* leader_ = nullptr;                  // whose thread leads
   std::atomic<bool> background_asleep_{false};  // written under the lock
   bool stopping_ = false;
   std::uint64_t activity_seen_ = 0;
