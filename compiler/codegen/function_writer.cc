@@ -64,9 +64,36 @@ void write_set(const Callable& function, TextWriter& out) {
   out.end();
 }
 
-// `f<int>.remote(ref)`: template arguments that no ref could deduce.
+// `f<int>.remote(ref)` and `f<int>.options(...)`, where all template parameters are types: once for
+// the set, with those arguments that are given.
+void write_chosen_set(const Callable& function, TextWriter& out) {
+  const std::string chosen = function.name + "$chosen";
+  const std::string selector = is_member(function) ? later(function) + "::template " : "";
+  const std::string prefix = storage(function);
+  out.begin("template <class... ray_T> struct " + chosen + " {");
+  out.line("template <class... ray_A>");
+  out.line("static auto select(ray_A&&... ray_a)");
+  out.line("    -> decltype(" + selector + function.name + "$sel<ray_T...>(static_cast<" +
+           set_name(function) + "*>(nullptr), static_cast<ray_A&&>(ray_a)...));");
+  out.end("};");
+  out.line("template <class ray_T, class... ray_Ts, class... ray_A> requires(" +
+           internal("any_ref<ray_A...>)"));
+  out.begin(prefix + "auto " + function.name + "$remote(ray_A&&... ray_a) -> " +
+            internal("selected_result_t<") + chosen + "<ray_T, ray_Ts...>, ray_A...> {");
+  out.line("return " + internal("submit_selected<") + chosen +
+           "<ray_T, ray_Ts...>>(nullptr, static_cast<ray_A&&>(ray_a)...);");
+  out.end();
+  out.line("template <class ray_T, class... ray_Ts>");
+  out.begin(prefix + "auto " + function.name + "$options(::ray::TaskOptions ray_o) -> " +
+            internal("ConfiguredTask<") + chosen + "<ray_T, ray_Ts...>> {");
+  out.line("return {static_cast<::ray::TaskOptions&&>(ray_o)};");
+  out.end();
+}
+
+// `f<3>.remote(ref)`, where some are not types: all of them given.
 void write_explicit_refs(const Callable& function, TextWriter& out) {
-  if (!function.head || function.head->may_be_called_without_arguments) return;
+  if (!function.head || function.head->has_only_types) return;
+  if (function.head->may_be_called_without_arguments) return;
   const bool is_pack_last = function.head->arguments.back().ends_with("...");
   if (is_pack_last) return;
   std::string arguments;
@@ -128,7 +155,7 @@ void write_call(const Callable& callable, TextWriter& out) {
 
 }  // namespace
 
-std::string function_stubs(const Callable& function, bool opens_set) {
+std::string function_stubs(const Callable& function, StubParts parts) {
   TextWriter out(static_cast<int>(is_member(function) ? function.scope.levels.size() : 0));
   const std::string head =
       function.head ? head_text(*function.head, TemplateDefaults::written) + " " : "";
@@ -140,7 +167,7 @@ std::string function_stubs(const Callable& function, bool opens_set) {
   if (function.is_extern_c) out.line("extern \"C++\" {");
   const bool needs_namespace = needs_anonymous_namespace(function);
   if (needs_namespace) out.line("namespace {");
-  if (opens_set) out.line("struct " + set + ";");
+  if (parts.opens_set) out.line("struct " + set + ";");
   out.line((function.head ? head_text(*function.head, TemplateDefaults::none) + " " : "") +
            "struct " + identity_name(function) + ";");
   out.line(head +
@@ -152,7 +179,8 @@ std::string function_stubs(const Callable& function, bool opens_set) {
   out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name +
            "$remote(" + parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
            remote_result(function) + ";");
-  if (opens_set) write_set(function, out);
+  if (parts.opens_set) write_set(function, out);
+  if (parts.opens_chosen_set) write_chosen_set(function, out);
   write_explicit_refs(function, out);
   if (needs_namespace) out.line("}");
   if (function.is_extern_c) out.line("}");

@@ -9,8 +9,14 @@
 
 namespace ray::compiler {
 
-// Beside the declaration; `opens_set` for the first of its name in its scope.
-std::string function_stubs(const Callable& function, bool opens_set);
+// What the first of a name in its scope brings with it.
+struct StubParts {
+  bool opens_set = false;         // for all of that name
+  bool opens_chosen_set = false;  // for the templates of that name, by template arguments
+};
+
+// Beside the declaration.
+std::string function_stubs(const Callable& function, StubParts parts);
 
 // At the end of the main file, in any order.
 void write_function(const Callable& function, TextWriter& out);

@@ -80,9 +80,12 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
   std::map<std::string, std::vector<Edit>> edits;
   std::set<std::string> opened;
   for (const Callable& function : unit.functions) {
-    const bool opens = opened.insert(scope_key(function)).second;
+    StubParts parts;
+    parts.opens_set = opened.insert(scope_key(function)).second;
+    parts.opens_chosen_set = function.head && function.head->has_only_types &&
+                             opened.insert(scope_key(function) + "<>").second;
     edits[function.stub_place.path].push_back(generated(
-        function.stub_place, function.place, without_warnings(function_stubs(function, opens))));
+        function.stub_place, function.place, without_warnings(function_stubs(function, parts))));
   }
   for (const RemoteClass& actor : unit.classes) {
     edits[actor.body_begin.path].push_back(

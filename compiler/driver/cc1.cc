@@ -109,6 +109,10 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
     instance.addDependencyCollector(std::make_shared<DependencyFile>(dependencies, main.rest_path));
     dependencies.OutputFile.clear();
   }
+  // Names of generated code hold one.
+  instance.getDiagnostics().setSeverityForGroup(clang::diag::Flavor::WarningOrError,
+                                                "dollar-in-identifier-extension",
+                                                clang::diag::Severity::Ignored);
   frontend.SkipFunctionBodies = true;  // asked of the action for each function
   instance.createFileManager(overlay);
   parse_llvm_arguments(frontend);

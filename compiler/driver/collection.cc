@@ -7,6 +7,19 @@
 namespace ray::compiler {
 namespace {
 
+template <class V, class T>
+void visit(V& v, T&& x);
+
+// Strings are fields of their own; anything else has some.
+template <class V, class T>
+void each(V& v, T&& x) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<T>, std::string>) {
+    v(x);
+  } else {
+    visit(v, x);
+  }
+}
+
 // Writes numbers and strings one after the other.
 class Writer {
  public:
@@ -23,7 +36,7 @@ class Writer {
   template <class T>
   void operator()(const std::vector<T>& list) {
     (*this)(list.size());
-    for (const T& item : list) visit(*this, item);
+    for (const T& item : list) each(*this, item);
   }
   std::string take() { return std::move(bytes_); }
 
@@ -68,7 +81,7 @@ class Reader {
   void operator()(std::vector<T>& list) {
     std::size_t size = 0;
     (*this)(size);
-    for (std::size_t i = 0; i < size && ok_; ++i) visit(*this, list.emplace_back());
+    for (std::size_t i = 0; i < size && ok_; ++i) each(*this, list.emplace_back());
   }
   bool is_done() const { return ok_ && at_ == bytes_.size(); }
 
@@ -94,7 +107,7 @@ void visit(V& v, T&& x) {
     v(x.is_error), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
   } else {
     static_assert(std::is_same_v<U, Collection>);
-    v(x.files), v(x.diagnostics), v(x.registry);
+    v(x.files), v(x.diagnostics), v(x.registry), v(x.remote_names);
   }
 }
 

@@ -15,6 +15,7 @@ struct Collection {
   std::vector<RewrittenFile> files;
   std::vector<Diagnostic> diagnostics;
   std::string registry;
+  std::vector<std::string> remote_names;  // of functions
 
   bool has_errors() const;
 };

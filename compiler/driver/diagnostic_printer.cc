@@ -79,13 +79,13 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
     for (clang::CharSourceRange& range : ranges) range = translate(range, *map_);
   }
   text_->emitDiagnostic(clang::FullSourceLoc(place, sources), level, message, ranges, hints);
-  print_use_task(diagnostic, place);
+  print_use_task(diagnostic, message, place);
   llvm::errs().flush();
 }
 
 // After `.remote` on a function that is not spelled by its name.
 void DiagnosticPrinter::print_use_task(const clang::Diagnostic& diagnostic,
-                                       clang::SourceLocation place) {
+                                       const std::string& message, clang::SourceLocation place) {
   const unsigned id = diagnostic.getID();
   const bool is_member_of_function =
       id == clang::diag::err_typecheck_member_reference_struct_union ||
@@ -104,11 +104,14 @@ void DiagnosticPrinter::print_use_task(const clang::Diagnostic& diagnostic,
   const char* after = sources.getCharacterData(sources.getExpansionLoc(base.getEnd()));
   const llvm::StringRef rest = llvm::StringRef(after).take_front(200);
   if (function.empty() || !rest.contains("remote")) return;
-  text_->emitDiagnostic(clang::FullSourceLoc(place, diagnostic.getSourceManager()), Level::Note,
-                        "write 'ray::task(" + function +
-                            ").remote(...)' for a remote function that is not called by its name, "
-                            "and annotate it with [[ray::remote]]",
-                        {}, {});
+  const bool is_pointer = message.find("(*)") != std::string::npos;
+  const std::size_t scope = function.rfind("::");
+  const std::string name = scope == std::string::npos ? function : function.substr(scope + 2);
+  const bool is_remote = is_pointer || remote_names_.count(name) != 0;
+  const std::string note =
+      is_remote ? "write 'ray::task(" + function + ").remote(...)'"
+                : "'" + function + "' is not a remote function: annotate it with [[ray::remote]]";
+  text_->emitDiagnostic(clang::FullSourceLoc(place, sources), Level::Note, note, {}, {});
 }
 
 }  // namespace ray::compiler

@@ -6,6 +6,9 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
@@ -21,6 +24,11 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   // Null until there is something to lead back to.
   void set_source_map(SourceMap* map) { map_ = map; }
 
+  // The functions that `.remote` is for.
+  void set_remote_names(std::vector<std::string> names) {
+    remote_names_ = {names.begin(), names.end()};
+  }
+
   void BeginSourceFile(const clang::LangOptions& language,
                        const clang::Preprocessor* preprocessor) override;
   void EndSourceFile() override { text_.reset(); }
@@ -29,11 +37,13 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
 
  private:
   void print_without_place(clang::DiagnosticsEngine::Level level, const std::string& message);
-  void print_use_task(const clang::Diagnostic& diagnostic, clang::SourceLocation place);
+  void print_use_task(const clang::Diagnostic& diagnostic, const std::string& message,
+                      clang::SourceLocation place);
 
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;
   std::unique_ptr<clang::TextDiagnostic> text_;
   SourceMap* map_ = nullptr;
+  std::set<std::string> remote_names_;
 };
 
 }  // namespace ray::compiler

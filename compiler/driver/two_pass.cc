@@ -116,6 +116,7 @@ void TwoPass::receive_collection(int pipe, int child) {
     map_->add_original(path, path, file.original, 0);
   }
   for (const Diagnostic& diagnostic : collection->diagnostics) report(diagnostic);
+  printer_.set_remote_names(collection->remote_names);
   has_failed_ = collection->has_errors();
   if (has_failed_) return;
   rest_text_ = main_.rest.masked.text;
@@ -166,11 +167,11 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   const clang::SourceManager& sources = context.getSourceManager();
   TranslationUnit& unit = collector.unit();
   add_call_sites(sources, files, unit);
-  if (!overlay_.has_seen_library()) unit.records.clear();
 
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
   result.registry = registry_text(unit, false);
+  for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
   SourcePlace end;
   end.path = main_.rest_path;
   end.offset = main_.rest.masked.text.size();

@@ -5,6 +5,7 @@
 #include "clang/Lex/Pragma.h"
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/driver/access_befriender.h"
+#include "compiler/sema/site_checker.h"
 #include "llvm/Support/Path.h"
 
 namespace ray::compiler {
@@ -40,7 +41,9 @@ class GateConsumer : public clang::MultiplexConsumer {
   }
   bool shouldSkipFunctionBody(clang::Decl*) override { return passes_.is_child(); }
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
-    return passes_.is_child() || MultiplexConsumer::HandleTopLevelDecl(group);
+    if (passes_.is_child()) return true;
+    if (passes_.has_forked()) declarations_.insert(declarations_.end(), group.begin(), group.end());
+    return MultiplexConsumer::HandleTopLevelDecl(group);
   }
   void HandleInlineFunctionDefinition(clang::FunctionDecl* function) override {
     if (!passes_.is_child()) MultiplexConsumer::HandleInlineFunctionDefinition(function);
@@ -69,6 +72,8 @@ class GateConsumer : public clang::MultiplexConsumer {
   }
   void HandleTranslationUnit(clang::ASTContext& context) override {
     if (passes_.is_child()) passes_.send_collection(context);
+    SiteChecker checker(context);
+    for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
     MultiplexConsumer::HandleTranslationUnit(context);
   }
 
@@ -82,6 +87,7 @@ class GateConsumer : public clang::MultiplexConsumer {
 
   TwoPass& passes_;
   std::optional<AccessBefriender> befriender_;
+  std::vector<clang::Decl*> declarations_;  // what may call remotely
 };
 
 class TwoPassAction : public clang::WrapperFrontendAction {

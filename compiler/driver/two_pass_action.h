@@ -48,6 +48,7 @@ class TwoPass {
   ~TwoPass() { printer_.set_source_map(nullptr); }
 
   bool is_child() const { return is_child_; }
+  bool has_forked() const { return has_forked_; }
   // The first pass starts, if it has not: returns in both processes.
   void fork_child();
   // At the end of the head.

@@ -35,6 +35,7 @@ struct TemplateHead {
   std::string parameters_without_defaults;       // "class T, int N"
   std::string constraint;                        // "requires C<T>"
   std::vector<std::string> arguments;            // "T", "N", "Rest..."
+  bool has_only_types = true;                    // no values, no templates
   bool may_be_called_without_arguments = false;  // all of them defaulted, or a pack
 };
 

@@ -37,6 +37,7 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
       continue;
     }
     functions_.check_parameters(*constructor);
+    serialisation_.check(*constructor);
     Callable callable = functions_.read(*constructor, Callable::Kind::constructor);
     callable.qualified_name = out.qualified_name + "::" + record.getNameAsString();
     callable.options = out.options;
@@ -73,6 +74,7 @@ void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& act
     }
     names.insert(name);
     functions_.check_parameters(*method);
+    serialisation_.check(*method);
     Callable callable = functions_.read(*method, Callable::Kind::method, &actor);
     callable.qualified_name = out.qualified_name + "::" + name;
     ParsedOptions options;

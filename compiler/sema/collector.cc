@@ -22,7 +22,31 @@ const FunctionDecl* as_function(const clang::Decl* declaration) {
 
 }  // namespace
 
-void Collector::collect() { TraverseDecl(text_.context().getTranslationUnitDecl()); }
+void Collector::collect() {
+  TraverseDecl(text_.context().getTranslationUnitDecl());
+  if (has_library()) return;
+  unit_.records.clear();
+  const SourcePlace* first = !unit_.functions.empty() ? &unit_.functions.front().place
+                             : !unit_.classes.empty() ? &unit_.classes.front().place
+                                                      : nullptr;
+  if (first == nullptr) return;
+  Diagnostic diagnostic;
+  diagnostic.place = *first;
+  diagnostic.message = "'ray::remote' needs the library: #include <ray/ray.h> is missing";
+  diagnostic.notes.push_back({*first, "write it above the first annotation"});
+  diagnostics_.push_back(std::move(diagnostic));
+}
+
+bool Collector::has_library() const {
+  clang::ASTContext& context = text_.context();
+  for (const clang::NamedDecl* space : context.getTranslationUnitDecl()->lookup(
+           clang::DeclarationName(&context.Idents.get("ray")))) {
+    const auto* ray = llvm::dyn_cast<clang::NamespaceDecl>(space);
+    if (ray == nullptr) continue;
+    if (!ray->lookup(clang::DeclarationName(&context.Idents.get("access"))).empty()) return true;
+  }
+  return false;
+}
 
 Diagnostic& Collector::report(clang::SourceLocation location, std::size_t length,
                               std::string message) {
@@ -81,9 +105,15 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
 }
 
 bool Collector::VisitFunctionDecl(FunctionDecl* function) {
-  if (function->isMain() || function->isTemplateInstantiation()) return true;
+  if (function->isTemplateInstantiation()) return true;
   const AnnotateAttr* annotation = find_annotation(*function, Annotation::remote);
   if (annotation == nullptr) return true;
+  if (function->isMain()) {
+    Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
+                                    "'main' cannot be a remote function");
+    diagnostic.notes.push_back({diagnostic.place, "it is the driver, which calls the others"});
+    return true;
+  }
   if (!function->isFirstDecl()) {
     if (find_annotation(*function->getFirstDecl(), Annotation::remote) == nullptr) {
       Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
@@ -111,6 +141,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
     return true;
   }
   functions_.check_parameters(*function);
+  serialisation_.check(*function);
   Callable callable = functions_.read(
       *function, method != nullptr ? Callable::Kind::static_member : Callable::Kind::function);
   const ParsedOptions options = read_annotation(*annotation, OptionTarget::task);

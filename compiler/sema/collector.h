@@ -17,6 +17,7 @@
 #include "compiler/options/option_parser.h"
 #include "compiler/sema/declaration_text.h"
 #include "compiler/sema/function_reader.h"
+#include "compiler/sema/serialisation_checker.h"
 
 namespace ray::compiler {
 
@@ -24,7 +25,10 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
  public:
   Collector(clang::ASTContext& context, clang::Preprocessor& preprocessor,
             const DeclarationText::Files& files)
-      : preprocessor_(preprocessor), text_(context, files), functions_(text_, diagnostics_) {}
+      : preprocessor_(preprocessor),
+        text_(context, files),
+        functions_(text_, diagnostics_),
+        serialisation_(text_, diagnostics_) {}
 
   void collect();
 
@@ -47,6 +51,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   void read_methods(const clang::CXXRecordDecl& from, const clang::CXXRecordDecl& actor,
                     std::set<std::string>& hidden, RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
+  bool has_library() const;  // ray::access is declared
   void read_record(const clang::CXXRecordDecl& record);
   Diagnostic& report(clang::SourceLocation location, std::size_t length, std::string message);
 
@@ -54,6 +59,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   DeclarationText text_;
   std::vector<Diagnostic> diagnostics_;
   FunctionReader functions_;
+  SerialisationChecker serialisation_;
   TranslationUnit unit_;
 };
 

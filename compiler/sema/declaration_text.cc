@@ -45,6 +45,21 @@ std::string without_default(const clang::NamedDecl& parameter, const std::string
   return text;
 }
 
+// `std::integral T` begins at `std`, where clang says `integral`.
+clang::SourceLocation first_location(const clang::NamedDecl& parameter) {
+  if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
+    if (const clang::TypeConstraint* constraint = type->getTypeConstraint()) {
+      const clang::NestedNameSpecifierLoc scope = constraint->getNestedNameSpecifierLoc();
+      return scope ? scope.getBeginLoc() : constraint->getConceptNameLoc();
+    }
+  }
+  return parameter.getBeginLoc();
+}
+
+bool is_type_parameter(const clang::NamedDecl& parameter) {
+  return llvm::isa<clang::TemplateTypeParmDecl>(parameter);
+}
+
 bool has_default_or_is_pack(const clang::NamedDecl& parameter) {
   if (parameter.isParameterPack()) return true;
   if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
@@ -167,7 +182,7 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
   for (const clang::NamedDecl* parameter : parameters) {
     const bool is_pack = parameter->isParameterPack();
     std::string name = parameter->getNameAsString();
-    std::string written = text(parameter->getBeginLoc(), parameter->getEndLoc());
+    std::string written = text(first_location(*parameter), parameter->getEndLoc());
     std::string bare = without_default(*parameter, written);
     if (parameter->isImplicit()) {  // of `auto x`
       name = "ray_T" + std::to_string(unnamed++);
@@ -181,6 +196,7 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
     without += bare;
     result.arguments.push_back(name + (is_pack ? "..." : ""));
     all_optional = all_optional && has_default_or_is_pack(*parameter);
+    result.has_only_types = result.has_only_types && is_type_parameter(*parameter);
   }
   if (const clang::Expr* clause = parameters.getRequiresClause()) {
     result.constraint = "requires " + text(clause->getBeginLoc(), clause->getEndLoc());

@@ -110,6 +110,9 @@ Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const Tem
     }
     written = trim_end(std::move(written));
   }
+  if (result.default_argument) {
+    result.default_argument = llvm::StringRef(*result.default_argument).ltrim("= \t\n").str();
+  }
   if (is_inherited) {
     result.type = text_.qualified_type(parameter.getType());
     result.declaration = result.type + " " + result.name;

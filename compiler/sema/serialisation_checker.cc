@@ -1,0 +1,212 @@
+#include "compiler/sema/serialisation_checker.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "compiler/frontend/remote_attributes.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::QualType;
+
+// Types of the standard library that stand for something in this process.
+bool is_bound_to_process(llvm::StringRef name) {
+  static const std::set<llvm::StringRef> names = {"mutex",
+                                                  "recursive_mutex",
+                                                  "timed_mutex",
+                                                  "recursive_timed_mutex",
+                                                  "shared_mutex",
+                                                  "shared_timed_mutex",
+                                                  "condition_variable",
+                                                  "condition_variable_any",
+                                                  "thread",
+                                                  "jthread",
+                                                  "future",
+                                                  "shared_future",
+                                                  "promise",
+                                                  "packaged_task",
+                                                  "function",
+                                                  "unique_lock",
+                                                  "lock_guard",
+                                                  "scoped_lock",
+                                                  "shared_lock",
+                                                  "basic_ifstream",
+                                                  "basic_ofstream",
+                                                  "basic_fstream",
+                                                  "basic_istream",
+                                                  "basic_ostream",
+                                                  "basic_iostream",
+                                                  "any",
+                                                  "exception_ptr",
+                                                  "counting_semaphore",
+                                                  "latch",
+                                                  "barrier",
+                                                  "stop_source",
+                                                  "stop_token"};
+  return names.count(name) != 0;
+}
+
+// Those whose values travel when their template arguments do.
+bool is_container(llvm::StringRef name) {
+  static const std::set<llvm::StringRef> names = {"vector",        "deque",
+                                                  "list",          "forward_list",
+                                                  "set",           "multiset",
+                                                  "map",           "multimap",
+                                                  "unordered_set", "unordered_multiset",
+                                                  "unordered_map", "unordered_multimap",
+                                                  "array",         "pair",
+                                                  "tuple",         "optional",
+                                                  "variant",       "unique_ptr",
+                                                  "shared_ptr",    "complex"};
+  return names.count(name) != 0;
+}
+
+// ray::codec<T>, cereal functions in the namespace of T: anything that takes a T second.
+bool takes_second(const clang::DeclContext& context, llvm::StringRef name,
+                  const CXXRecordDecl& record, clang::ASTContext& ast) {
+  for (const clang::NamedDecl* found :
+       context.getRedeclContext()->lookup(clang::DeclarationName(&ast.Idents.get(name)))) {
+    const clang::FunctionDecl* function = found->getAsFunction();
+    if (function == nullptr || function->getNumParams() < 2) continue;
+    const auto* second =
+        function->getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (second != nullptr && second->getCanonicalDecl() == record.getCanonicalDecl()) return true;
+  }
+  return false;
+}
+
+bool derives_from_message(const CXXRecordDecl& record) {
+  for (const clang::CXXBaseSpecifier& base : record.bases()) {
+    const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
+    if (definition != nullptr &&
+        (definition->getQualifiedNameAsString() == "google::protobuf::Message" ||
+         derives_from_message(*definition))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool SerialisationChecker::has_own_codec(const CXXRecordDecl& record) const {
+  clang::ASTContext& ast = text_.context();
+  for (const char* name : {"serialize", "save", "load", "save_minimal"}) {
+    if (!record.lookup(clang::DeclarationName(&ast.Idents.get(name))).empty()) return true;
+    if (takes_second(*record.getDeclContext(), name, record, ast)) return true;
+  }
+  for (const clang::NamedDecl* space :
+       ast.getTranslationUnitDecl()->lookup(clang::DeclarationName(&ast.Idents.get("ray")))) {
+    const auto* ray = llvm::dyn_cast<clang::NamespaceDecl>(space);
+    if (ray == nullptr) continue;
+    for (const clang::NamedDecl* found :
+         ray->lookup(clang::DeclarationName(&ast.Idents.get("codec")))) {
+      const auto* codec = llvm::dyn_cast<clang::ClassTemplateDecl>(found);
+      if (codec == nullptr) continue;
+      for (const clang::ClassTemplateSpecializationDecl* specialization :
+           codec->specializations()) {
+        const auto* type = specialization->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+        if (type != nullptr && type->getCanonicalDecl() == record.getCanonicalDecl()) return true;
+      }
+      llvm::SmallVector<clang::ClassTemplatePartialSpecializationDecl*, 4> partial;
+      const_cast<clang::ClassTemplateDecl*>(codec)->getPartialSpecializations(partial);
+      if (!partial.empty() && llvm::isa<clang::ClassTemplateSpecializationDecl>(record))
+        return true;
+    }
+  }
+  return derives_from_message(record);
+}
+
+std::string SerialisationChecker::reason(QualType type) {
+  if (type.isNull() || type->isDependentType() || type->getContainedAutoType() != nullptr)
+    return "";
+  type = type.getNonReferenceType().getUnqualifiedType();
+  if (type->isPointerType() || type->isMemberPointerType()) return "a raw pointer";
+  if (const auto* array = text_.context().getAsArrayType(type))
+    return reason(array->getElementType());
+  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  if (record == nullptr) return "";
+  const bool is_std = record->isInStdNamespace();
+  if (is_std && is_bound_to_process(record->getName())) return "a std::" + record->getName().str();
+  if (is_std && is_container(record->getName())) {
+    const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+    if (specialization == nullptr) return "";
+    const auto check = [this](const clang::TemplateArgument& argument) {
+      return argument.getKind() == clang::TemplateArgument::Type ? reason(argument.getAsType())
+                                                                 : "";
+    };
+    for (const clang::TemplateArgument& argument : specialization->getTemplateArgs().asArray()) {
+      if (argument.getKind() == clang::TemplateArgument::Pack) {
+        for (const clang::TemplateArgument& element : argument.pack_elements()) {
+          if (std::string found = check(element); !found.empty()) return found;
+        }
+      } else if (std::string found = check(argument); !found.empty()) {
+        return found;
+      }
+    }
+    return "";
+  }
+  if (text_.sources().isInSystemHeader(record->getLocation())) return "";
+  if ((record = record->getDefinition()) != nullptr) check_class(*record);
+  return "";
+}
+
+void SerialisationChecker::check_class(const CXXRecordDecl& record) {
+  if (!seen_.insert(record.getCanonicalDecl()).second || has_own_codec(record)) return;
+  if (record.isUnion() || record.isDependentContext() || record.isInvalidDecl()) return;
+  const bool can_be_made = record.isAggregate() || record.hasDefaultConstructor();
+  if (!can_be_made) {
+    report(record.getLocation(), record.getName().size(),
+           "'" + record.getNameAsString() + "' needs a default constructor to be decoded");
+    diagnostics_.back().notes.push_back(
+        {diagnostics_.back().place, "it may be private, or give the type cereal functions"});
+    return;
+  }
+  for (const clang::CXXBaseSpecifier& base : record.bases()) reason(base.getType());
+  for (const clang::FieldDecl* field : record.fields()) {
+    if (find_annotation(*field, Annotation::transient) != nullptr) continue;
+    const std::string why =
+        field->getType()->isReferenceType() ? "a reference" : reason(field->getType());
+    if (why.empty()) continue;
+    report(
+        field->getLocation(), field->getName().size(),
+        "field '" + text_.qualified_name(*field) + "' is " + why + ", which cannot be serialised");
+    diagnostics_.back().notes.push_back(
+        {text_.place(function_->getLocation()),
+         "it is part of what '" + function_->getNameAsString() +
+             "' sends or receives; [[ray::transient]] on the field leaves it out"});
+  }
+}
+
+void SerialisationChecker::check(const clang::FunctionDecl& function) {
+  function_ = &function;
+  const QualType result = function.getReturnType();
+  if (result->isPointerType()) {
+    report(function.getLocation(), function.getName().size(),
+           "remote function '" + function.getNameAsString() +
+               "' returns a raw pointer: it cannot reach into another process");
+  } else if (const std::string why = reason(result); !why.empty()) {
+    report(function.getLocation(), function.getName().size(),
+           "remote function '" + function.getNameAsString() + "' returns " + why +
+               ", which cannot be serialised");
+  }
+  for (const clang::ParmVarDecl* parameter : function.parameters()) {
+    if (parameter->getType()->isPointerType()) continue;  // said already
+    const std::string why = reason(parameter->getType());
+    if (why.empty()) continue;
+    report(parameter->getLocation(), parameter->getName().size(),
+           "parameter '" + parameter->getNameAsString() + "' of remote function '" +
+               function.getNameAsString() + "' is " + why + ", which cannot be serialised");
+  }
+}
+
+void SerialisationChecker::report(clang::SourceLocation location, std::size_t length,
+                                  std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.place = text_.place(location);
+  diagnostic.length = length;
+  diagnostic.message = std::move(message);
+  diagnostics_.push_back(std::move(diagnostic));
+}
+
+}  // namespace ray::compiler
