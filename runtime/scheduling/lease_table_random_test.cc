@@ -253,7 +253,7 @@ class History {
 };
 
 TEST(LeaseTableRandom, never_overgrants_serves_everyone_and_leaks_nothing) {
-  for (std::uint64_t seed = 1; seed <= 3'000 && !::testing::Test::HasFailure(); ++seed) {
+  for (std::uint64_t seed = 1; seed <= 1'500 && !::testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(::testing::Message() << "seed " << seed);
     History(seed).run();
   }
