@@ -1,0 +1,29 @@
+// Warnings about the user's code are given once, at its place; generated code gives none.
+// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion %s \
+// RUN:   2>&1 | FileCheck %s
+#include <ray/ray.h>
+#include <string>
+
+struct Item {
+  int index;
+  std::string word;
+};
+
+// CHECK: warnings.cc:[[@LINE+1]]:32: warning: unused parameter 'x' [-Wunused-parameter]
+[[ray::remote]] Item make(long x, const std::string& word = "w") { return {1, word}; }
+class [[ray::remote]] Tracker {
+ public:
+  int count() const { return count_; }
+  // CHECK: warnings.cc:[[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}-Wsign-conversion]
+  unsigned large(int x) const { return x; }
+
+ private:
+  int count_ = 0;
+};
+void call() {
+  // CHECK: warnings.cc:[[@LINE+1]]:7: warning: unused variable 'unused' [-Wunused-variable]
+  int unused = 1;
+  make.remote(1);
+  Tracker::remote().count.remote();
+}
+// CHECK: 3 warnings generated.
