@@ -144,8 +144,9 @@ std::byte* CallExecution::result(std::size_t index, std::size_t bytes, internal:
   }
   auto extent = core_.store->allocate(bytes);
   if (!extent.ok()) {
-    internal::throw_error(internal::ErrorKind::object_store_full,
-                          std::string(extent.status().message()));
+    const std::string message(extent.status().message());
+    store_full_ = core_.make_error(internal::ErrorKind::object_store_full, message);
+    internal::throw_error(internal::ErrorKind::object_store_full, message);
   }
   result.extent = *extent;
   result.large = true;
@@ -164,6 +165,8 @@ void CallExecution::forget_results() {
 }
 
 void CallExecution::fail(std::span<const std::byte> error) {
+  // The dispatcher has caught what result() threw and takes it for the body's.
+  if (!store_full_.empty()) error = store_full_;
   forget_results();
   failed_ = true;
   error_.assign(error.begin(), error.end());
@@ -261,6 +264,7 @@ void CallExecution::finish() {
     if (results_[i].bytes.capacity() > 65536) std::vector<std::byte>().swap(results_[i].bytes);
   }
   results_used_ = 0;
+  store_full_.clear();
   dependencies_.clear();
   arguments_pin_.reset();
   core_.references->drop_all(lent_);

@@ -93,6 +93,7 @@ class CallExecution final : public internal::Execution {
   std::size_t inline_total_ = 0;
   bool failed_ = false;
   std::vector<std::byte> error_;
+  std::vector<std::byte> store_full_;  // what result() threw, as an error of its own kind
   void* object_ = nullptr;
   void (*destroy_)(void*) = nullptr;
 };
