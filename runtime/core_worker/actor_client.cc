@@ -164,9 +164,9 @@ void ActorClient::kill(const internal::ObjectId& id, bool no_restart) {
 void ActorClient::granted(ActorEntry& actor, WorkerLink& link) {
   actor.link = &link;
   actor.worker = link.process;
-  if (actor.constructor == Record::kNone) return;  // it died meanwhile
+  linked_.push_back(&actor);
   // The ring is new: a constructor always fits, or is failed for its size.
-  push(actor, actor.constructor);
+  if (actor.constructor != Record::kNone) push(actor, actor.constructor);
 }
 
 void ActorClient::replied(WorkerLink& link, std::uint32_t slot) {
@@ -212,6 +212,7 @@ void ActorClient::end(ActorEntry& actor, const std::string& cause) {
 void ActorClient::lose_link(ActorEntry& actor) {
   if (actor.link == nullptr) return;
   WorkerLink& link = *std::exchange(actor.link, nullptr);
+  std::erase(linked_, &actor);
   while (core_.leases->reader().read(link, *this, INT32_MAX) != 0) {
   }
   in_flight_ -= link.in_flight;
@@ -252,6 +253,7 @@ void ActorClient::die(ActorEntry& actor, const std::vector<std::byte>& error) {
     if (actor.scheduling_class->demand.wanted != 0) {
       core_.leases->declare(*actor.scheduling_class, 0);
     }
+    actor.scheduling_class->actor = nullptr;
     if (actor.constructor != Record::kNone) {
       const std::uint32_t slot = std::exchange(actor.constructor, Record::kNone);
       core_.table.fail(slot, actor.death, core_.effects);
@@ -340,6 +342,7 @@ void ActorClient::channel_opened(const ipc::ChannelOpened& opened) {
   link->process = opened.peer;
   link->actor = &actor;
   actor.link = link;
+  linked_.push_back(&actor);
   actor.state = ActorEntry::State::alive;
   pump(actor);
 }
@@ -361,6 +364,7 @@ void ActorClient::handles_gone(std::uint32_t slot) {
     die(actor, core_.make_error(internal::ErrorKind::actor_died, "its last handle is gone"));
   }
   lose_link(actor);
+  if (actor.scheduling_class != nullptr) actor.scheduling_class->actor = nullptr;
   actors_.erase(found);
 }
 
@@ -374,8 +378,8 @@ void ActorClient::forget(const internal::ObjectId& id) {
 bool ActorClient::progress(int max) {
   if (in_flight_ == 0) return false;
   int read = 0;
-  for (auto& [id, actor] : actors_) {
-    if (actor->link == nullptr || actor->link->in_flight == 0) continue;
+  for (ActorEntry* actor : linked_) {
+    if (actor->link->in_flight == 0) continue;
     const int count = core_.leases->reader().read(*actor->link, *this, max);
     if (count != 0) pump(*actor);
     read += count;

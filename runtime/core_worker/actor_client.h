@@ -125,6 +125,7 @@ class ActorClient final : public ReplyReader::Listener {
   };
   absl::flat_hash_map<internal::ObjectId, std::unique_ptr<ActorEntry>, HashId> actors_;
   absl::flat_hash_map<std::uint64_t, internal::ObjectId> openings_;  // request -> actor
+  std::vector<ActorEntry*> linked_;                                  // those with a link
   std::size_t in_flight_ = 0;
 };
 

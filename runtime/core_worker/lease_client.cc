@@ -243,6 +243,9 @@ void LeaseClient::granted(const ipc::LeaseGranted& grant) {
   link->lease = grant.lease;
   link->last_heard = base::ticks();
   link->idle_since_ns = base::monotonic_ns();
+  if (scheduling_class.demand.actor && scheduling_class.actor == nullptr) {
+    return return_lease(*link);  // its actor has ended meanwhile
+  }
   if (scheduling_class.actor != nullptr) {
     link->actor = scheduling_class.actor;
     core_.actors->granted(*scheduling_class.actor, *link);

@@ -34,7 +34,7 @@ struct SchedulingClass {
   std::uint32_t tail = Record::kNone;
   std::size_t queued = 0;
   std::vector<WorkerLink*> workers;
-  ActorEntry* actor = nullptr;  // this class is that actor's worker
+  ActorEntry* actor = nullptr;  // whose worker this class is for, while that lives
   bool warned = false;          // that nothing can run it
 };
 

@@ -116,7 +116,7 @@ std::int64_t LeaseClient::run_timers(std::int64_t now_ns) {
   silent_ticks_ = rate_.ticks_of_ns(kSilentNs);
   std::int64_t due = ProgressLeader::kForever;
   for (const auto& scheduling_class : classes_) {
-    if (scheduling_class->actor != nullptr) continue;
+    if (scheduling_class->demand.actor) continue;
     dispatch(*scheduling_class, true);
     update_demand(*scheduling_class, true);
     if (rebalance(*scheduling_class)) due = std::min(due, now_ns + 1'000'000);

@@ -145,7 +145,7 @@ void ProgressLeader::released() noexcept {
 
 void ProgressLeader::kick() {
   kicked_.store(true, std::memory_order_relaxed);
-  ipc::ring(core_.self.bell);
+  core_.ring_later(core_.self);
 }
 
 void ProgressLeader::note_activity() {

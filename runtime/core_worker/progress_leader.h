@@ -101,7 +101,7 @@ class ProgressLeader {
   void wake_executor();
   // A cell was put on the empty list of released ones. Any thread, under any lock of the user's.
   void released() noexcept;
-  // Makes the leader look at the rings anew. Any thread.
+  // Makes the leader look at the rings anew.
   void kick();
 
  private:
