@@ -76,7 +76,7 @@ std::size_t column(const std::string& text, std::size_t offset) {
 }  // namespace
 
 std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
-                                                    const SourcePlace& end) {
+                                                    const std::optional<SourcePlace>& end) {
   std::map<std::string, std::vector<Edit>> edits;
   std::set<std::string> opened;
   for (const Callable& function : unit.functions) {
@@ -111,8 +111,8 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
     edits[site.place.path].push_back(std::move(edit));
   }
   const bool is_empty = unit.records.empty() && unit.functions.empty() && unit.classes.empty();
-  if (!is_empty) {
-    for (Edit& edit : end_of_file(unit, end)) edits[end.path].push_back(std::move(edit));
+  if (end && !is_empty) {
+    for (Edit& edit : end_of_file(unit, *end)) edits[end->path].push_back(std::move(edit));
   }
   return edits;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,9 +12,10 @@
 
 namespace ray::compiler {
 
-// Edits by path. `end` is where the main file ends; what belongs there is one edit.
+// Edits by path. `end` is where the main file ends, if it ends outside of all braces; what belongs
+// there is left out otherwise.
 std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
-                                                    const SourcePlace& end);
+                                                    const std::optional<SourcePlace>& end);
 
 // `original` with `edits`, which may be in any order but do not overlap.
 RewrittenFile apply_edits(const std::string& path, const std::string& original,

@@ -89,6 +89,10 @@ void TwoPass::fork_child() {
     is_child_ = true;
     annotation_mode().is_collecting = true;
     instance_.getDiagnostics().setSuppressAllDiagnostics(true);
+    instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
+      if (token.is(clang::tok::l_brace)) ++open_braces_;
+      if (token.is(clang::tok::r_brace)) --open_braces_;
+    });
     return;
   }
   if (child < 0) {
@@ -111,7 +115,6 @@ void TwoPass::receive_collection(int pipe, int child) {
     has_failed_ = true;
     return;
   }
-  make_source_map();
   for (const auto& [path, file] : overlay_.annotated_files()) {
     map_->add_original(path, path, file.original, 0);
   }
@@ -172,11 +175,8 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   result.diagnostics = std::move(collector.diagnostics());
   result.registry = registry_text(unit, false);
   for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
-  SourcePlace end;
-  end.path = main_.rest_path;
-  end.offset = main_.rest.masked.text.size();
-  end.shown_file = main_.path;
-  end.line = main_.split.rest_line;
+  std::optional<SourcePlace> end;
+  if (open_braces_ == 0) end = end_of_main();
   for (auto& [path, edits] : make_edits(unit, end)) {
     const auto annotated = files.find(path);
     std::string original;
@@ -193,6 +193,15 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   ::_exit(is_sent ? 0 : 1);
 }
 
+SourcePlace TwoPass::end_of_main() const {
+  SourcePlace end;
+  end.path = main_.rest_path;
+  end.offset = main_.rest.masked.text.size();
+  end.shown_file = main_.path;
+  end.line = main_.split.rest_line;
+  return end;
+}
+
 void TwoPass::print_output(const Collection& collection) {
   if (mode_ == OutputMode::registry) {
     llvm::outs() << collection.registry;
@@ -205,10 +214,17 @@ void TwoPass::print_output(const Collection& collection) {
   llvm::outs() << llvm::StringRef(main_.original).take_front(main_.split.head_size) << rest_text_;
 }
 
-void TwoPass::make_source_map() {
+void TwoPass::begin() {
   map_.emplace(instance_.getSourceManager());
   map_->add_original(main_.path, main_.path, main_.original, 0);
   map_->add_original(main_.rest_path, main_.path, main_.original, main_.split.head_size);
+  // The end of the head, where clang sees the end of the file, is the end of the file.
+  const std::size_t last = main_.original.size() - (main_.original.ends_with('\n') ? 1 : 0);
+  RewrittenFile head;
+  head.path = main_.path;
+  head.segments = {{0, main_.split.head_size, 0, true, ""},
+                   {main_.split.head_size, main_.head.text.size() + 1, last, false, ""}};
+  map_->add_rewritten(std::move(head));
   printer_.set_source_map(&*map_);
 }
 

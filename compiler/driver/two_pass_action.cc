@@ -97,6 +97,7 @@ class TwoPassAction : public clang::WrapperFrontendAction {
 
  protected:
   bool BeginSourceFileAction(clang::CompilerInstance& instance) override {
+    passes_.begin();
     instance.getPreprocessor().AddPragmaHandler(new RestPragma(passes_));
     return WrapperFrontendAction::BeginSourceFileAction(instance);
   }
@@ -117,6 +118,8 @@ MainSource make_main_source(std::string path, std::string text) {
   MainSource result;
   result.split = split_source(text);
   const llvm::StringRef all = text;
+  // A macro that holds an attribute may be used by what the head includes.
+  if (mask_options(all.take_front(result.split.head_size).str()).is_annotated()) result.split = {};
   result.head = mask_options(all.take_front(result.split.head_size).str());
   if (!result.head.text.empty() && result.head.text.back() != '\n') result.head.text += '\n';
   result.head.text += std::string("#pragma ") + kRestPragma + "\n";

@@ -49,6 +49,8 @@ class TwoPass {
 
   bool is_child() const { return is_child_; }
   bool has_forked() const { return has_forked_; }
+  // Before anything is parsed.
+  void begin();
   // The first pass starts, if it has not: returns in both processes.
   void fork_child();
   // At the end of the head.
@@ -60,9 +62,8 @@ class TwoPass {
   bool wants_first_pass() const;
   void receive_collection(int pipe, int child);
   void report(const Diagnostic& diagnostic);
+  SourcePlace end_of_main() const;
   void print_output(const Collection& collection);
-  // Once there is a SourceManager.
-  void make_source_map();
 
   clang::CompilerInstance& instance_;
   SourceOverlay& overlay_;
@@ -74,6 +75,7 @@ class TwoPass {
   bool has_failed_ = false;
   int pipe_ = -1;
   std::string rest_text_;
+  int open_braces_ = 0;  // in the child: of what has been read since the fork
   std::optional<SourceMap> map_;
 };
 

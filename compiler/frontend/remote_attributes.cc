@@ -77,13 +77,10 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
     if (kAnnotation == Annotation::remote &&
         declaration->getLexicalDeclContext()->isFunctionOrMethod()) {
       // The first pass does not look into bodies, so nothing was generated for this one.
-      const llvm::StringRef message =
-          llvm::isa<clang::CXXRecordDecl>(declaration)
-              ? "a local or unnamed class cannot be a remote class"
-              : "'ray::remote' does not apply to what is declared in a function";
       clang::DiagnosticsEngine& engine = sema.getDiagnostics();
       using Level = clang::DiagnosticsEngine::Level;
-      engine.Report(attribute.getLoc(), engine.getCustomDiagID(Level::Error, "%0")) << message;
+      engine.Report(attribute.getLoc(), engine.getCustomDiagID(Level::Error, "%0"))
+          << "'ray::remote' does not apply to what is declared in a function";
       engine.Report(attribute.getLoc(), engine.getCustomDiagID(Level::Note, "%0"))
           << "move the declaration to namespace scope";
       return AttributeNotApplied;
