@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <ray/internal/registry.h>
 #include <unistd.h>
 
@@ -73,6 +74,11 @@ std::vector<std::string> with_variables(std::vector<std::string> environment,
   return environment;
 }
 
+bool has_ended(const base::UniqueFd& pidfd) {
+  pollfd process = {.fd = pidfd.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&process, 1, 0) == 1;
+}
+
 }  // namespace
 
 std::unique_ptr<Driver> Driver::start(const Program& program, const InitOptions& init) {
@@ -106,6 +112,7 @@ void Driver::start_daemon(const Program& program, const InitOptions& init) {
     (void)session_->remove();
     fail(concat("ray::init(): cannot start ", daemon.path, ": ", child.status().message()));
   }
+  daemon_ = std::move(child->pidfd);
   control_ = base::UniqueFd(::fcntl(sockets->first.fd(), F_DUPFD_CLOEXEC, 0));
 }
 
@@ -152,7 +159,9 @@ void Driver::stop() {
   if (engine_ == nullptr) return;
   engine_->shutdown();
   tailer_->stop();
-  // Until here the daemon kept the folder that the tailer reads from.
+  // Until here the daemon kept the folder that the tailer reads from. One that was killed leaves
+  // it.
+  if (session_ && has_ended(daemon_)) (void)session_->remove();
   control_.reset();
   engine_ = nullptr;
 }

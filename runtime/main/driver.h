@@ -49,6 +49,7 @@ class Driver {
 
   base::StderrLog log_;
   std::optional<base::Session> session_;  // where it started the cluster
+  base::UniqueFd daemon_;                 // pidfd, there too
   base::UniqueFd control_;                // held until the last output was read
   core_worker::NativeEngine* engine_ = nullptr;
   std::unique_ptr<OutputTailer> tailer_;

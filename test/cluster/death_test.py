@@ -80,15 +80,23 @@ class Died(harness.ClusterTest):
         harness.wait_until(lambda: not set(workers) & set(harness.descendants()),
                            "the workers' end")
         driver.wait()
-        # The folder of a cluster that could not clean up is swept by the next init.
-        self.run_program(harness.PROGRAMS / "graphs", "recursion")
+
+    def test_what_nobody_could_remove_is_swept_by_the_next_init(self):
+        driver, _ = self.busy()
+        os.kill(driver.pid, signal.SIGSTOP)
+        os.kill(self.daemon_of(driver), signal.SIGKILL)
+        driver.process.kill()
+        driver.wait()
+        left, = self.session_folders()
+        self.run_program(harness.PROGRAMS / "cluster", "looks")
+        self.assertFalse(left.exists())
 
     def test_two_clusters_do_not_touch_each_other(self):
         first, _ = self.busy()
         second, _ = self.busy()
         first.process.kill()
         first.wait()
-        self.run_program(harness.PROGRAMS / "graphs", "recursion")
+        self.run_program(harness.PROGRAMS / "cluster", "looks")
         self.assertIsNone(second.process.poll())
         second.process.kill()
         second.wait()
