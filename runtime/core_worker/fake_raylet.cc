@@ -91,6 +91,7 @@ void FakeRaylet::remove(std::uint64_t id, const std::string& cause) {
   });
   std::erase_if(demands_, [&](const Demand& demand) { return demand.owner == id; });
   for (const auto& [other, entry] : processes_) {
+    if (!entry.welcomed) continue;
     send(other, ipc::ProcessDied{.process = id, .cause = cause});
   }
   actor_lost(id, cause);
@@ -136,6 +137,7 @@ void FakeRaylet::send_store(const object_store::StoreHost::Outbox& outbox) {
 
 void FakeRaylet::hello(std::uint64_t id, const ipc::Hello& hello) {
   Process& process = processes_[id];
+  process.welcomed = true;
   process.worker = hello.kind == ipc::ProcessKind::worker;
   process.index = indices_->take_process().value();
   CHECK(store_->register_client(base::ProcessId{id}, ::getpid()).ok());

@@ -45,6 +45,7 @@ class FakeRaylet {
 
  private:
   struct Process {
+    bool welcomed = false;
     bool worker = false;
     bool leased = false;
     bool blocked = false;

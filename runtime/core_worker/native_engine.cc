@@ -114,7 +114,7 @@ void NativeEngine::Impl::receive(std::string_view bytes) {
 }
 
 void NativeEngine::Impl::disconnect() {
-  if (core == nullptr) return;
+  if (submitter == nullptr) return;  // never connected
   // A forked child has none of the threads, and the socket is its parent's.
   if (!core->usable() && !core->is_down()) return;
   const bool orderly = options.hello.kind == ipc::ProcessKind::driver && !core->is_down();

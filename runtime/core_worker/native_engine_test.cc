@@ -223,7 +223,8 @@ class NativeEngineTest : public ::testing::Test {
     options.find_function = find_test_function;
     options.log = &log_;
     auto engine = NativeEngine::connect(std::move(options));
-    EXPECT_TRUE(engine.ok()) << engine.status();
+    // A worker may come up just as its test ends.
+    if (kind == ipc::ProcessKind::driver) EXPECT_TRUE(engine.ok()) << engine.status();
     return engine.ok() ? *std::move(engine) : nullptr;
   }
 
@@ -398,7 +399,7 @@ TEST_F(NativeEngineTest, AWorkersDeathIsARetryOrAnError) {
   driver_->submit(once, std::span(&lost, 1));
   keep(lost);
   eventually([] { return at_gate.load() == 3; });
-  while (raylet_->leases() != 0) raylet_->declare_a_worker_dead("was struck by lightning");
+  for (int i = 0; i < 2; ++i) raylet_->declare_a_worker_dead("was struck by lightning");
   open_gate(true);
   EXPECT_THROW(get(lost), WorkerCrashedError);
   EXPECT_EQ(get(retried), 7);
