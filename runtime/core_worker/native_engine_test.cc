@@ -400,8 +400,8 @@ TEST_F(NativeEngineTest, AWorkersDeathIsARetryOrAnError) {
   keep(lost);
   eventually([] { return at_gate.load() == 3; });
   for (int i = 0; i < 2; ++i) raylet_->declare_a_worker_dead("was struck by lightning");
-  open_gate(true);
   EXPECT_THROW(get(lost), WorkerCrashedError);
+  open_gate(true);
   EXPECT_EQ(get(retried), 7);
 }
 
