@@ -14,6 +14,6 @@ class [[ray::remote(max_restarts = 3)]] Tracker {
 }  // namespace ns
 int main() {}
 
-// CHECK:      {{^task[[:space:]]square[[:space:]]int \(int\)[[:space:]]}}{.num_cpus = 0.5}{{[[:space:]].*}}registry.cc:7
-// CHECK-NEXT: {{^actor[[:space:]]ns::Tracker::Tracker[[:space:]]void \(int\)[[:space:]]}}{.max_restarts = 3}{{[[:space:]].*}}registry.cc:
-// CHECK-NEXT: {{^method[[:space:]]ns::Tracker::add[[:space:]]int \(int\)[[:space:]].*}}registry.cc:12
+// CHECK-DAG: {{^task[[:space:]]square[[:space:]]int \(int\)[[:space:]]}}{.num_cpus = 0.5}{{[[:space:]].*}}registry.cc:7
+// CHECK-DAG: {{^actor[[:space:]]ns::Tracker::Tracker[[:space:]]void \(int\)[[:space:]]}}{.max_restarts = 3}{{[[:space:]].*}}registry.cc:
+// CHECK-DAG: {{^method[[:space:]]ns::Tracker::add[[:space:]]int \(int\)[[:space:]].*}}registry.cc:12
