@@ -20,7 +20,7 @@ LeaseClient::LeaseClient(Core& core, FunctionTable& functions)
 
 LeaseClient::~LeaseClient() = default;
 
-SchedulingClass& LeaseClient::class_of(CallPlan& plan) {
+SchedulingClass& LeaseClient::class_of(CallPlan& plan, const char* label) {
   if (plan.scheduling_class != nullptr) return *plan.scheduling_class;
   ipc::LeaseDemand demand = demand_of(plan.options, false);
   for (const auto& known : classes_) {
@@ -35,6 +35,7 @@ SchedulingClass& LeaseClient::class_of(CallPlan& plan) {
   auto made = std::make_unique<SchedulingClass>();
   made->number = static_cast<std::uint32_t>(classes_.size());
   demand.scheduling_class = made->number;
+  demand.label = label;
   made->demand = std::move(demand);
   classes_.push_back(std::move(made));
   plan.scheduling_class = classes_.back().get();

@@ -48,7 +48,8 @@ class LeaseClient final : public ReplyReader::Listener {
   }
 
   // The class for `plan`, made where it is new. Throws ray::Error for amounts that make no sense.
-  SchedulingClass& class_of(CallPlan& plan);
+  // `label` names it in messages: the first function that asked for it.
+  SchedulingClass& class_of(CallPlan& plan, const char* label);
   SchedulingClass& make_actor_class(ActorEntry& actor, ipc::LeaseDemand demand);
   void declare(SchedulingClass& scheduling_class, std::uint32_t wanted);
 

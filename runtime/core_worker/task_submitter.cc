@@ -73,7 +73,7 @@ void TaskSubmitter::submit(const internal::Submission& call, std::span<ObjectCel
   CallPlan& plan = *functions_.at(function).plans[number];
   ActorEntry* actor = nullptr;
   if (call.actor == nullptr) {
-    core_.leases->class_of(plan);
+    core_.leases->class_of(plan, call.function->name);
   } else {
     actor = &core_.actors->entry_of(call.actor->id);
     check_pending(*actor);

@@ -34,13 +34,15 @@ ResourceAccount::ResourceAccount(const ResourceSet& total)
 }
 
 std::optional<std::string> ResourceAccount::why_never(const ResourceSet& request) const {
+  std::string lacking;
   for (const auto& [name, units] : request.all_units()) {
     if (units > total_.units(name)) {
       const bool none = total_.units(name) == 0;
-      return absl::StrCat(request.amount(name), " ", name, ", but this node has ",
-                          none ? "none" : absl::StrCat(total_.amount(name)));
+      absl::StrAppend(&lacking, lacking.empty() ? "" : "; and ", request.amount(name), " ", name,
+                      ", but this node has ", none ? "none" : absl::StrCat(total_.amount(name)));
     }
   }
+  if (!lacking.empty()) return lacking;
   const std::int64_t gpus = request.units(base::kGpu);
   if (gpus > kOne && gpus % kOne != 0) {
     return absl::StrCat(request.amount(base::kGpu),

@@ -22,6 +22,8 @@ TEST(ResourceAccount, says_what_a_node_lacks) {
   EXPECT_EQ(account.why_never(set("CPU:2,GPU:2")), std::nullopt);
   EXPECT_EQ(account.why_never(set("GPU:4")), "4 GPU, but this node has 2");
   EXPECT_EQ(account.why_never(set("licence:1")), "1 licence, but this node has none");
+  EXPECT_EQ(account.why_never(set("GPU:4,licence:1")),
+            "4 GPU, but this node has 2; and 1 licence, but this node has none");
   EXPECT_EQ(account.why_never(set("GPU:1.5")),
             "1.5 GPU, but above one only whole GPUs are assigned");
 }
