@@ -22,6 +22,8 @@ namespace {
 
 using base::concat;
 
+constexpr int kDeathMs = 1000;  // from a daemon's last words to its end
+
 [[noreturn]] void fail(std::string message) {
   internal::throw_error(internal::ErrorKind::error, std::move(message));
 }
@@ -74,9 +76,12 @@ std::vector<std::string> with_variables(std::vector<std::string> environment,
   return environment;
 }
 
-bool has_ended(const base::UniqueFd& pidfd) {
+// Whether the daemon is dead or dying: its sockets close a moment before the process ends.
+bool has_died(const base::UniqueFd& control, const base::UniqueFd& pidfd) {
+  pollfd socket = {.fd = control.get(), .events = POLLRDHUP, .revents = 0};
+  if (::poll(&socket, 1, 0) != 1) return false;
   pollfd process = {.fd = pidfd.get(), .events = POLLIN, .revents = 0};
-  return ::poll(&process, 1, 0) == 1;
+  return ::poll(&process, 1, kDeathMs) == 1;
 }
 
 }  // namespace
@@ -161,7 +166,7 @@ void Driver::stop() {
   tailer_->stop();
   // Until here the daemon kept the folder that the tailer reads from. One that was killed leaves
   // it.
-  if (session_ && has_ended(daemon_)) (void)session_->remove();
+  if (session_ && has_died(control_, daemon_)) (void)session_->remove();
   control_.reset();
   engine_ = nullptr;
 }
