@@ -36,6 +36,8 @@ void Raylet::carry_out(const scheduling::GrantLease& effect) {
     stalled_grants_.push_back(effect);
     return;
   }
+  log_.debug("lease ", effect.lease.value, ": worker ", worker->pid, " for process ", owner->pid,
+             ", class ", effect.scheduling_class, ", channel ", *channel);
   channels_.open(*channel, owner->id, worker->id);
   lease_channels_[effect.lease] = *channel;
   channel_leases_[*channel] = effect.lease;

@@ -52,6 +52,8 @@ void Raylet::on_pidfd(base::ProcessId id) {
 
 void Raylet::ask_to_exit(Process& process, const std::string& reason, bool if_unneeded) {
   if (process.gone) return;
+  // One that has not got its Welcome would take anything else for an error.
+  if (!process.greeted) return kill(process, reason);
   process.expected = true;
   if (process.connection != nullptr) {
     process.connection->send(ipc::ExitWorker{.reason = reason, .if_unneeded = if_unneeded});

@@ -108,6 +108,8 @@ absl::Status Raylet::on_demand(Process& process, ipc::LeaseDemand message) {
   if (message.scheduling_class >= options_.scheduling_classes_max) {
     return absl::InvalidArgumentError("too many scheduling classes");
   }
+  log_.debug("process ", process.pid, " wants ", message.wanted, " more of class ",
+             message.scheduling_class, " (", message.label, ")");
   scheduling::Demand demand;
   demand.wanted = message.wanted;
   if (message.wanted > 0) {
@@ -168,6 +170,7 @@ std::string Raylet::why_unplaceable(const ipc::LeaseDemand& message) const {
 }
 
 void Raylet::on_return_lease(Process& process, const ipc::ReturnLease& message) {
+  log_.debug("process ", process.pid, " returns lease ", message.lease);
   const base::LeaseId lease{message.lease};
   const std::optional<base::ProcessId> worker = leases_.leased_worker(process.id, lease);
   const auto channel = lease_channels_.find(lease);
