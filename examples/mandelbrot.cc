@@ -27,8 +27,8 @@ struct Tile {
 
 struct Picture {
   int width, height;  // pixels
-  std::complex<double> centre{-0.7, 0.0};
-  double span = 3.1;  // of the real axis, over the width
+  std::complex<double> centre{-0.65, 0.0};
+  double span = 3.5;  // of the real axis, over the width
 };
 
 // How long the point stays near, smoothed so that the colours have no edges; -1 inside the set.

@@ -182,7 +182,7 @@ class Mandelbrot(harness.ClusterTest):
         def pixel(x, y):
             return tuple(rows[y][3 * x:3 * x + 3])
 
-        self.assertEqual(pixel(100, 66), (0, 0, 0))  # -0.7: inside
+        self.assertEqual(pixel(100, 66), (0, 0, 0))  # -0.65: inside
         self.assertNotEqual(pixel(0, 0), (0, 0, 0))
         self.assertGreater(len({pixel(x, 66) for x in range(width)}), 20)
         for y in range(1, 60):  # the set is its own mirror image
