@@ -92,9 +92,10 @@ void TestDriver::demand(std::uint32_t scheduling_class, std::uint32_t wanted,
 bool TestDriver::daemon_ends() {
   pollfd ended{.fd = daemon_.pidfd.get(), .events = POLLIN, .revents = 0};
   if (::poll(&ended, 1, kDeadlineNs / 1'000'000) != 1) return false;
-  ::waitpid(daemon_.pid, nullptr, 0);
+  int status = -1;
+  ::waitpid(daemon_.pid, &status, 0);
   daemon_.pid = -1;
-  return !std::filesystem::exists(session_->path());
+  return status == 0 && !std::filesystem::exists(session_->path());
 }
 
 }  // namespace ray::raylet

@@ -82,7 +82,7 @@ class TestDriver {
   void demand(std::uint32_t scheduling_class, std::uint32_t wanted, std::string_view resources,
               bool actor = false);
   void close() { socket_.reset(); }
-  // Whether the daemon that this driver started has ended by itself, and its folder is gone.
+  // Whether the daemon that this driver started has ended well, by itself, and its folder is gone.
   bool daemon_ends();
 
   const ipc::Welcome& welcome() const { return welcome_; }
