@@ -54,6 +54,9 @@ void write_codec(const Record& record, TextWriter& out) {
   for (const Record::Field& field : record.fields) write_field(field, out);
   out.end();
   out.end("};");
+  if (record.is_exception) {
+    out.line("template struct ::ray::internal::RegisterException<" + record.name + ">;");
+  }
 }
 
 }  // namespace ray::compiler

@@ -12,6 +12,7 @@
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/call_sites.h"
 #include "compiler/sema/collector.h"
+#include "compiler/sema/exception_types.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace ray::compiler {
@@ -52,18 +53,28 @@ std::set<std::string> names_of(const std::vector<Callable>& functions) {
   return result;
 }
 
-void add_call_sites(const clang::SourceManager& sources, const DeclarationText::Files& files,
-                    TranslationUnit& unit) {
+std::string unqualified(const std::string& name) { return name.substr(name.rfind(':') + 1); }
+
+// What is decided by the tokens of the user's files: call sites, and what is thrown.
+void read_tokens(const clang::SourceManager& sources, const DeclarationText::Files& files,
+                 TranslationUnit& unit) {
   const std::set<std::string> names = names_of(unit.functions);
-  if (names.empty()) return;
+  std::set<std::string> thrown;
   for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
     const std::string path = file->first.getName().str();
     const clang::FileID id = sources.translateFile(file->first);
     if (id.isInvalid()) continue;
     const bool is_system = sources.isInSystemHeader(sources.getLocForStartOfFile(id));
     if (is_system && files.count(path) == 0) continue;
+    thrown.merge(find_thrown_names(sources.getBufferData(id)));
+    if (names.empty()) continue;
     for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
       unit.sites.push_back(std::move(site));
+    }
+  }
+  for (Record& record : unit.records) {
+    if (record.can_be_exception && thrown.count(unqualified(record.name)) != 0) {
+      record.is_exception = true;
     }
   }
 }
@@ -169,7 +180,7 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   collector.collect();
   const clang::SourceManager& sources = context.getSourceManager();
   TranslationUnit& unit = collector.unit();
-  add_call_sites(sources, files, unit);
+  read_tokens(sources, files, unit);
 
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());

@@ -38,7 +38,9 @@ struct Record {
   std::string name;                // qualified: "::ns::Item", "::ns::Box<T>"
   std::vector<std::string> bases;  // qualified
   SourcePlace place;
-  std::vector<Field> fields;  // those to be stored, in order
+  std::vector<Field> fields;      // those to be stored, in order
+  bool can_be_exception = false;  // every field is certain to travel, and it may be derived from
+  bool is_exception = false;      // such a one that derives from std::exception, or is thrown
 };
 
 struct UsingDeclaration {

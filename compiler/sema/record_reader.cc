@@ -1,7 +1,9 @@
 // The part of Collector that reads the classes whose fields can be stored.
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/collector.h"
+#include "compiler/sema/exception_types.h"
 
 namespace ray::compiler {
 namespace {
@@ -58,6 +60,10 @@ void Collector::read_record(const CXXRecordDecl& record) {
     stored.place = text_.place(field->getLocation());
     result.fields.push_back(std::move(stored));
   }
+  result.can_be_exception =
+      !result.head && !record.hasAttr<clang::FinalAttr>() && is_certain_to_travel(record) &&
+      record.getAccess() != clang::AS_private && record.getAccess() != clang::AS_protected;
+  result.is_exception = result.can_be_exception && derives_from_std_exception(record);
   unit_.records.push_back(std::move(result));
 }
 

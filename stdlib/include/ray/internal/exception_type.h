@@ -74,14 +74,16 @@ void throw_as(std::shared_ptr<const ErrorRecord> record) {
   throw TaskErrorAs<E>(std::move(record), std::move(exception));
 }
 
-// Instantiate it explicitly, once per program or more often, for each class of exceptions.
+// Instantiate it explicitly, once per program or more often, for each class of exceptions. One that
+// could not be made again where it arrives is left out.
 template <class E>
 struct RegisterException {
   static const bool added;
 };
 template <class E>
 const bool RegisterException<E>::added = [] {
-  if constexpr (!std::is_final_v<E>) {
+  constexpr bool can_arrive = access::can_make<E> || std::constructible_from<E, const std::string&>;
+  if constexpr (!std::is_final_v<E> && std::copy_constructible<E> && can_arrive) {
     add_exception_type({.type = typeid(E).name(),
                         .encode_current = &encode_current_exception<E>,
                         .throw_as = &throw_as<E>});
