@@ -86,9 +86,47 @@ struct Unwrapped<A> {
 template <class A>
 using unwrapped_t = typename Unwrapped<A>::type;
 
-// The overload of set S that a call with arguments A... picks; no type where it picks none.
+// A ref among arguments some of which are for parameters declared as refs: it is what is asked for.
+template <class A>
+struct RefOrValue {
+  using type = A&&;
+};
+template <class A>
+  requires any_ref<A>
+struct RefOrValue<A> {
+  struct type {
+    operator std::remove_cvref_t<A>() const;
+    operator std::remove_reference_t<unwrapped_t<A>>() const
+      requires(!std::is_same_v<unwrapped_t<A>, A &&>);
+  };
+};
+template <class A>
+using ref_or_value_t = typename RefOrValue<A>::type;
+
 template <class S, class... A>
-using selection_t = decltype(S::select(std::declval<unwrapped_t<A>>()...));
+concept selects = requires { S::select(std::declval<A>()...); };
+
+// The overload of set S that a call with arguments A... picks; no type where it picks none. Refs
+// count as their values where that gives a call, else as themselves, else as either.
+template <class S, class... A>
+struct Selection {};
+template <class S, class... A>
+  requires selects<S, unwrapped_t<A>...>
+struct Selection<S, A...> {
+  using type = decltype(S::select(std::declval<unwrapped_t<A>>()...));
+};
+template <class S, class... A>
+  requires(!selects<S, unwrapped_t<A>...> && selects<S, A...>)
+struct Selection<S, A...> {
+  using type = decltype(S::select(std::declval<A>()...));
+};
+template <class S, class... A>
+  requires(!selects<S, unwrapped_t<A>...> && !selects<S, A...> && selects<S, ref_or_value_t<A>...>)
+struct Selection<S, A...> {
+  using type = decltype(S::select(std::declval<ref_or_value_t<A>>()...));
+};
+template <class S, class... A>
+using selection_t = typename Selection<S, A...>::type;
 template <class S, class... A>
 using selected_result_t = typename selection_t<S, A...>::result;
 
