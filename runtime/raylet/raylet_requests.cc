@@ -114,6 +114,7 @@ absl::Status Raylet::on_demand(Process& process, ipc::LeaseDemand message) {
   demand.wanted = message.wanted;
   if (message.wanted > 0) {
     const absl::StatusOr<scheduling::PoolKey> pool = pool_of(process, message.environment);
+    if (absl::IsFailedPrecondition(pool.status())) return absl::OkStatus();  // its job has ended
     if (pool.ok()) demand.pool = *pool;
     demand.unplaceable = pool.ok() ? why_unplaceable(message)
                                    : base::concat(message.label, ": ", pool.status().message());
