@@ -28,7 +28,7 @@ constexpr int kDeathMs = 1000;  // from a daemon's last words to its end
   internal::throw_error(internal::ErrorKind::error, std::move(message));
 }
 
-// The daemon: where the environment says, else where it was installed, else where it was built.
+// The daemon: where the environment says, else where it was built, else where it was installed.
 std::string find_daemon(const std::string& wanted) {
   if (!wanted.empty()) {
     if (::access(wanted.c_str(), X_OK) == 0) return wanted;
