@@ -13,7 +13,7 @@ set(RAY_WARNINGS -Wall -Wextra -Wno-unused-parameter)
 # links LLVM's own libraries, which are not.
 function(ray_sanitize target)
   if(RAY_SANITIZE)
-    target_compile_options(${target} PRIVATE -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer -g1)
+    target_compile_options(${target} PRIVATE -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
     target_link_options(${target} PUBLIC -fsanitize=${RAY_SANITIZE})
   endif()
 endfunction()
