@@ -20,28 +20,57 @@ bool is_plain_std(llvm::StringRef name) {
   return names.count(name) != 0;
 }
 
-bool is_certain(QualType type);
-
-bool is_certain(const clang::TemplateArgument& argument) {
-  if (argument.getKind() == clang::TemplateArgument::Type) return is_certain(argument.getAsType());
-  if (argument.getKind() != clang::TemplateArgument::Pack) return true;
-  return llvm::all_of(argument.pack_elements(),
-                      [](const clang::TemplateArgument& element) { return is_certain(element); });
-}
-
-bool is_certain(QualType type) {
-  if (type.isNull() || type->isDependentType() || type->isReferenceType()) return false;
-  if (type->isArithmeticType() || type->isEnumeralType()) return true;
-  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
-  if (record == nullptr || !record->hasDefinition()) return false;
-  if (!record->isInStdNamespace()) {
-    return record->getDefinition()->isAggregate() && is_certain_to_travel(*record);
+// Looks at each class once, so that one that contains itself is no endless way.
+class TravelCheck {
+ public:
+  bool is_certain(const CXXRecordDecl& declared) {
+    const CXXRecordDecl* record = declared.getDefinition();
+    if (record == nullptr || record->isInvalidDecl() || record->isDependentContext() ||
+        record->isUnion() || record->getIdentifier() == nullptr) {
+      return false;
+    }
+    if (!seen_.insert(record).second) return true;
+    return llvm::all_of(record->bases(),
+                        [this](const clang::CXXBaseSpecifier& base) { return is_certain(base); }) &&
+           llvm::all_of(record->fields(), [this](const clang::FieldDecl* field) {
+             if (find_annotation(*field, Annotation::transient) != nullptr) return true;
+             return !field->isAnonymousStructOrUnion() && is_certain(field->getType());
+           });
   }
-  const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
-  return is_plain_std(record->getName()) && specialization != nullptr &&
-         llvm::all_of(specialization->getTemplateArgs().asArray(),
-                      [](const clang::TemplateArgument& argument) { return is_certain(argument); });
-}
+
+ private:
+  bool is_certain(const clang::CXXBaseSpecifier& base) {
+    const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
+    if (definition == nullptr || base.isVirtual()) return false;
+    return definition->isInStdNamespace() ? derives_from_std_exception(*definition)
+                                          : is_certain(*definition);
+  }
+  bool is_certain(QualType type) {
+    if (type.isNull() || type->isDependentType() || type->isReferenceType()) return false;
+    if (type->isArithmeticType() || type->isEnumeralType()) return true;
+    const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    if (record == nullptr || !record->hasDefinition()) return false;
+    if (!record->isInStdNamespace()) {
+      return record->getDefinition()->isAggregate() && is_certain(*record);
+    }
+    const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+    return is_plain_std(record->getName()) && specialization != nullptr &&
+           llvm::all_of(
+               specialization->getTemplateArgs().asArray(),
+               [this](const clang::TemplateArgument& argument) { return is_certain(argument); });
+  }
+  bool is_certain(const clang::TemplateArgument& argument) {
+    if (argument.getKind() == clang::TemplateArgument::Type) {
+      return is_certain(argument.getAsType());
+    }
+    if (argument.getKind() != clang::TemplateArgument::Pack) return true;
+    return llvm::all_of(argument.pack_elements(), [this](const clang::TemplateArgument& element) {
+      return is_certain(element);
+    });
+  }
+
+  std::set<const CXXRecordDecl*> seen_;
+};
 
 }  // namespace
 
@@ -55,25 +84,7 @@ bool derives_from_std_exception(const CXXRecordDecl& record) {
   });
 }
 
-bool is_certain_to_travel(const CXXRecordDecl& declared) {
-  const CXXRecordDecl* record = declared.getDefinition();
-  if (record == nullptr || record->isInvalidDecl() || record->isDependentContext() ||
-      record->isUnion() || record->getIdentifier() == nullptr) {
-    return false;
-  }
-  for (const clang::CXXBaseSpecifier& base : record->bases()) {
-    const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
-    if (definition == nullptr || base.isVirtual()) return false;
-    const bool is_std = definition->isInStdNamespace();
-    if (is_std ? !derives_from_std_exception(*definition) : !is_certain_to_travel(*definition)) {
-      return false;
-    }
-  }
-  return llvm::all_of(record->fields(), [](const clang::FieldDecl* field) {
-    if (find_annotation(*field, Annotation::transient) != nullptr) return true;
-    return !field->isAnonymousStructOrUnion() && is_certain(field->getType());
-  });
-}
+bool is_certain_to_travel(const CXXRecordDecl& record) { return TravelCheck().is_certain(record); }
 
 std::set<std::string> find_thrown_names(llvm::StringRef text) {
   std::set<std::string> names;
