@@ -31,6 +31,8 @@ class Session {
   ~Session() = default;  // unlocks; remove() is asked for, since a crash must not differ from it
 
   const std::string& path() const { return path_; }
+  // For a child that is to hold the session as well: it stays locked until both have ended.
+  int lock_fd() const { return lock_.get(); }
   // Deletes the folder and what is in it, and unlocks.
   absl::Status remove();
 

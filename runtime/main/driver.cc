@@ -111,7 +111,8 @@ void Driver::start_daemon(const Program& program, const InitOptions& init) {
   daemon.path = find_daemon(program.daemon);
   daemon.arguments = daemon_arguments(session_->path(), init);
   daemon.environment = program.environment;
-  daemon.fds = {{STDERR_FILENO, STDERR_FILENO}, {sockets->second.fd(), 3}};
+  daemon.fds = {
+      {STDERR_FILENO, STDERR_FILENO}, {sockets->second.fd(), 3}, {session_->lock_fd(), 4}};
   absl::StatusOr<ipc::ChildProcess> child = ipc::spawn(daemon);
   if (!child.ok()) {
     (void)session_->remove();
