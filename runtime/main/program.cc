@@ -64,7 +64,9 @@ Program read_program(int argc, char** argv, char** environment) {
 
 }  // namespace
 
-int run_program(int argc, char** argv, char** environment, UserMain* user_main) {
+// A user's main has any of main's types; all of them may be called with all three, as libc does.
+[[clang::no_sanitize("function")]] int run_program(int argc, char** argv, char** environment,
+                                                   UserMain* user_main) {
   if (auto socket = take_descriptor("RAY_ZYGOTE")) {
     std::optional<WorkerStart> start = serve_zygote(*std::move(socket), registry_hash());
     return start ? run_worker(*std::move(start)) : 0;
