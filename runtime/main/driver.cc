@@ -169,7 +169,8 @@ void Driver::stop() {
   // it.
   if (session_ && has_died(control_, daemon_)) (void)session_->remove();
   control_.reset();
-  engine_ = nullptr;
+  static auto* const ended = new std::vector<core_worker::NativeEngine*>;  // refs may point to them
+  ended->push_back(std::exchange(engine_, nullptr));
 }
 
 std::string Driver::daemon_log_tail() const {

@@ -77,8 +77,8 @@ Program read_program(int argc, char** argv, char** environment) {
   }
 
   // Leaked: static destructors may still hold refs, and call what these started.
-  auto* native = new NativeBootstrap(read_program(argc, argv, environment));
-  auto* local = new local_engine::LocalBootstrap;
+  static auto* const native = new NativeBootstrap(read_program(argc, argv, environment));
+  static auto* const local = new local_engine::LocalBootstrap;
   internal::install_engine("native", *native);
   internal::install_engine("local", *local);
   internal::set_init_defaults(

@@ -44,7 +44,7 @@ int run_worker(WorkerStart start) {
   ::setpgid(0, 0);  // so that what a task starts can be ended with it
   if (!redirect_output(start.log_folder)) return 1;
 
-  auto* log = new base::StderrLog;  // like the engine, it may be used until the process is gone
+  static auto* const log = new base::StderrLog;  // used until the process is gone
   core_worker::NativeOptions options;
   options.control = std::move(start.control);
   options.hello.kind = ipc::ProcessKind::worker;
@@ -61,7 +61,7 @@ int run_worker(WorkerStart start) {
     log->error("a worker cannot start: ", engine.status().message());
     return 1;
   }
-  core_worker::NativeEngine* leaked = engine->release();  // refs in statics point to it
+  static core_worker::NativeEngine* const leaked = engine->release();  // refs point to it
   internal::set_engine(leaked);
   leaked->run_worker();
   return 0;
