@@ -71,30 +71,32 @@ void take(RuntimeEnv& base, const RuntimeEnv& over) {
   if (over != RuntimeEnv{}) base = over;
 }
 
-}  // namespace
-
-void overlay(CallOptions& base, const TaskOptions& over) {
-  check(over);
+// What tasks and actors have in common: a name, and where they run.
+template <class Options>
+void take_placed(CallOptions& base, const Options& over) {
   take(base.num_cpus, over.num_cpus);
   take(base.num_gpus, over.num_gpus);
   take(base.memory, over.memory);
   take(base.resources, over.resources);
   take(base.name, over.name);
-  take(base.max_retries, over.max_retries);
-  take(base.retry_exceptions, over.retry_exceptions);
-  take(base.max_calls, over.max_calls);
   take(base.scheduling, over.scheduling);
   take(base.labels, over.labels);
   take(base.runtime_env, over.runtime_env);
 }
 
+}  // namespace
+
+void overlay(CallOptions& base, const TaskOptions& over) {
+  check(over);
+  take_placed(base, over);
+  take(base.max_retries, over.max_retries);
+  take(base.retry_exceptions, over.retry_exceptions);
+  take(base.max_calls, over.max_calls);
+}
+
 void overlay(CallOptions& base, const ActorOptions& over) {
   check(over);
-  take(base.num_cpus, over.num_cpus);
-  take(base.num_gpus, over.num_gpus);
-  take(base.memory, over.memory);
-  take(base.resources, over.resources);
-  take(base.name, over.name);
+  take_placed(base, over);
   take(base.name_space, over.name_space);
   take(base.lifetime, over.lifetime);
   take(base.max_restarts, over.max_restarts);
@@ -103,9 +105,6 @@ void overlay(CallOptions& base, const ActorOptions& over) {
   take(base.concurrency_groups, over.concurrency_groups);
   take(base.max_pending_calls, over.max_pending_calls);
   take(base.get_if_exists, over.get_if_exists);
-  take(base.scheduling, over.scheduling);
-  take(base.labels, over.labels);
-  take(base.runtime_env, over.runtime_env);
 }
 
 void overlay(CallOptions& base, const MethodOptions& over) {
