@@ -141,6 +141,11 @@ void write_call(const Callable& callable, TextWriter& out) {
     out.begin("static ::std::unique_ptr<object> call(ray_A&&... ray_a) {");
     out.line("return ::std::unique_ptr<object>(new object" + arguments + ");");
   } else if (callable.kind == Callable::Kind::method) {
+    const std::string pointer = result_type(callable) + " (object::*)(" +
+                                parameter_list(callable, ParameterStyle::types) + ")" +
+                                callable.qualifiers;
+    out.line("static constexpr auto pointer = static_cast<" + pointer +
+             ">(&object::" + callable.name + ");");
     out.line("template <class... ray_A>");
     out.begin("static decltype(auto) call(object& ray_self, ray_A&&... ray_a) {");
     out.line("return ray_self." + callable.name + arguments + ";");

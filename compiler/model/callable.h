@@ -65,6 +65,7 @@ struct Callable {
   std::string options;            // initialiser: "{.num_cpus = 0.5}"
   std::string num_returns = "1";  // a constant expression
   bool is_const = false;
+  std::string qualifiers;  // of a method, as they stand behind its parameters: " const &"
   bool is_internal = false;  // each file has its own
   bool is_extern_c = false;
   bool has_body_here = false;  // in the main file

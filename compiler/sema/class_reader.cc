@@ -16,6 +16,7 @@ using clang::FunctionDecl;
 bool is_remote_method(const CXXMethodDecl& method) {
   return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
          method.getAccess() == clang::AS_public && method.getDeclName().isIdentifier() &&
+         method.getRefQualifier() != clang::RQ_RValue &&  // an actor is never about to go
          !llvm::isa<CXXConstructorDecl, clang::CXXDestructorDecl, clang::CXXConversionDecl>(method);
 }
 

@@ -231,7 +231,7 @@ TEST_F(LocalEngineTest, FunctionsAreFoundByKeyAndPointerOnce) {
             1);
   EXPECT_EQ(internal::find_function(add_id::info.key()), &internal::Register<add_id>::record);
   auto* pointer = &app::add;
-  EXPECT_EQ(internal::find_function(&pointer, sizeof(pointer)),
+  EXPECT_EQ(internal::find_function(&pointer, &internal::type_tag<decltype(pointer)>),
             &internal::Register<add_id>::record);
   EXPECT_EQ(internal::find_function(7), nullptr);
 }

@@ -71,8 +71,8 @@ void fail_with_current_exception(Execution& execution, const FunctionInfo& info)
   execution.fail(encode_error(record));
 }
 
-FunctionRecord* annotated_function(const void* pointer, std::size_t size) {
-  FunctionRecord* record = find_function(pointer, size);
+FunctionRecord* annotated_function(const void* pointer, const void* type) {
+  FunctionRecord* record = find_function(pointer, type);
   if (record != nullptr && record->num_returns != 1) {
     throw_invalid_argument(std::string(record->name) +
                            " has several returns: call it as f.remote(...)");

@@ -47,11 +47,11 @@ FunctionRecord* find_function(std::uint64_t key) {
   return found == all.by_key.end() ? nullptr : found->second;
 }
 
-FunctionRecord* find_function(const void* pointer, std::size_t size) {
+FunctionRecord* find_function(const void* pointer, const void* type) {
   Registry& all = registry();
   std::lock_guard lock(all.mutex);
   for (const auto& [key, function] : all.by_key) {
-    if (function->is_pointed_to_by != nullptr && function->is_pointed_to_by(pointer, size)) {
+    if (function->is_pointed_to_by != nullptr && function->is_pointed_to_by(pointer, type)) {
       return function;
     }
   }

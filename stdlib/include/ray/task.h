@@ -38,7 +38,7 @@ class PlainTask {
     static_assert(sizeof...(A) == sizeof...(P), "ray::task takes all arguments of the function");
     using Function = R (*)(P...);
     const TaskOptions* options = options_ ? &*options_ : nullptr;
-    if (FunctionRecord* record = internal::annotated_function(&function_, sizeof(function_))) {
+    if (FunctionRecord* record = internal::annotated_function(function_)) {
       internal::Prepared call(*record, options);
       return internal::Caller<R(P...)>::template submit<1>(internal::engine(), call.submission(),
                                                            std::forward<A>(arguments)...);
@@ -71,8 +71,7 @@ class PlainMethod {
     const MethodOptions* options = options_ ? &*options_ : nullptr;
     internal::ObjectCell* cell = actor_.ray$cell;
     if (cell == nullptr) internal::throw_invalid_argument("this actor handle is empty");
-    if (internal::FunctionRecord* record =
-            internal::annotated_function(&method_, sizeof(method_))) {
+    if (internal::FunctionRecord* record = internal::annotated_function(method_)) {
       internal::Prepared call(*record, options, cell);
       return internal::Caller<R(P...)>::template submit<1>(*cell->engine, call.submission(),
                                                            std::forward<A>(arguments)...);
@@ -124,6 +123,16 @@ PlainMethod<C, R (C::*)(P...), R, P...> task(const ActorHandle<C>& actor, R (B::
 template <class C, class B, class R, class... P>
 PlainMethod<C, R (C::*)(P...) const, R, P...> task(const ActorHandle<C>& actor,
                                                    R (B::*method)(P...) const) {
+  return {actor, method};
+}
+template <class C, class B, class R, class... P>
+PlainMethod<C, R (C::*)(P...) &, R, P...> task(const ActorHandle<C>& actor,
+                                               R (B::*method)(P...) &) {
+  return {actor, method};
+}
+template <class C, class B, class R, class... P>
+PlainMethod<C, R (C::*)(P...) const&, R, P...> task(const ActorHandle<C>& actor,
+                                                    R (B::*method)(P...) const&) {
   return {actor, method};
 }
 template <class C>

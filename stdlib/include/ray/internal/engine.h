@@ -90,8 +90,9 @@ struct FunctionRecord {
   void (*dispatch)(Execution&) = nullptr;     // decodes, calls, encodes; never throws
   void (*options)(CallOptions&) = nullptr;    // writes what the annotation says; may be null
   std::atomic<std::uint32_t> engine_slot{0};  // for the engine: its cached scheduling class + 1
-  // Whether a pointer to a function or member, given by its bytes, names this one; may be null.
-  bool (*is_pointed_to_by)(const void* pointer, std::size_t size) = nullptr;
+  // Whether a pointer to a function or member, of the type with that tag, names this one; may be
+  // null. Its bytes alone would not do: those to virtual methods of two classes may be the same.
+  bool (*is_pointed_to_by)(const void* pointer, const void* type) = nullptr;
 };
 
 // One call on its way out. Spans need to live only until the call returns.

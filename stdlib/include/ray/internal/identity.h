@@ -12,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -191,10 +190,10 @@ void annotated_options(CallOptions& options) {
 }
 
 template <class F>
-bool is_pointed_to_by(const void* pointer, std::size_t size) {
+bool is_pointed_to_by(const void* pointer, const void* type) {
   if constexpr (requires { F::pointer; }) {
-    auto own = F::pointer;
-    return size == sizeof(own) && std::memcmp(pointer, &own, size) == 0;
+    using Pointer = std::remove_const_t<decltype(F::pointer)>;
+    return type == &type_tag<Pointer> && *static_cast<const Pointer*>(pointer) == F::pointer;
   } else {
     return false;
   }

@@ -16,7 +16,11 @@ namespace ray::inline v1::internal {
 
 // The record of an annotated function that can be called this way, or null. Throws ray::Error for
 // one with several returns.
-FunctionRecord* annotated_function(const void* pointer, std::size_t size);
+FunctionRecord* annotated_function(const void* pointer, const void* type);
+template <class Pointer>
+FunctionRecord* annotated_function(Pointer pointer) {
+  return annotated_function(&pointer, &type_tag<Pointer>);
+}
 
 // Numbers pointers of one type, told by its tag, by their bytes: at most 16.
 std::uint64_t number_of_pointer(const void* pointer, std::size_t size, const void* tag);

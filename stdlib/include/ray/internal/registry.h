@@ -28,8 +28,8 @@ std::vector<FunctionRecord*> registered_functions();
 // Null where no function has that key.
 FunctionRecord* find_function(std::uint64_t key);
 
-// The record of the function or member function that a pointer, given by its bytes, points to.
-FunctionRecord* find_function(const void* pointer, std::size_t size);
+// The record of the function or member function that a pointer of the type with that tag points to.
+FunctionRecord* find_function(const void* pointer, const void* type);
 
 // One in each shared object, so that its section is known before main.
 [[gnu::visibility("hidden")]] inline const bool functions_added =
