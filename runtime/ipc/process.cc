@@ -16,6 +16,7 @@
 #include <memory>
 #include <system_error>
 
+#include "runtime/base/check.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/base/text.h"
@@ -77,6 +78,7 @@ absl::Status kill_children(std::int64_t timeout_ns) {
 }
 
 absl::Status kill_group(pid_t group) {
+  CHECK(group > 1);  // -1 would be every process there is
   if (kill(-group, SIGKILL) == 0 || errno == ESRCH) return absl::OkStatus();
   return base::errno_status(base::concat("kill process group ", group));
 }

@@ -37,7 +37,7 @@ TestGcs::~TestGcs() {
 TestDriver::~TestDriver() {
   close();
   if (daemon_.pid <= 0) return;
-  if (!daemon_ends()) {
+  if (!daemon_ends() && daemon_.pid > 0) {  // it still runs
     ::kill(daemon_.pid, SIGKILL);
     ::waitpid(daemon_.pid, nullptr, 0);
   }
