@@ -14,6 +14,7 @@
 #include "compiler/driver/cc1.h"
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/registry_reader.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -104,6 +105,8 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
   if (all.size() > 1 && llvm::StringRef(all[1]).starts_with("-cc1")) {
     return run_cc1_tool(all, OutputMode::compile, options);
   }
+  llvm::StringSet<> overrides;
+  clang::driver::applyOverrideOptions(all, options.overrides.c_str(), overrides, &llvm::errs());
   CommandLine line = parse_command_line(all, options.library_dir, saver);
   if (line.reads_binaries) return print_registries(line.binaries);
   line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");

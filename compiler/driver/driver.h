@@ -14,6 +14,7 @@ struct DriverOptions {
   std::string resource_dir;   // clang's own headers
   std::string include_dir;    // of ray/ray.h
   std::string library_dir;    // of libray.a and ray_main.o
+  std::string overrides;      // edits of the command line, as clang's CCC_OVERRIDE_OPTIONS has them
 };
 
 // Runs ray-cc on argv and returns the exit status.

@@ -18,6 +18,12 @@ config.test_format = lit.formats.ShTest(execute_external=False)
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ["PATH"]])
 config.environment["LC_ALL"] = "C"
 config.environment["CCACHE_DISABLE"] = "1"
+# Programs that link with an instrumented library are instrumented themselves.
+if config.sanitize:
+    config.environment["CCC_OVERRIDE_OPTIONS"] = "#+-fsanitize=" + config.sanitize
+for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
 # Spaces count: a caret must stand under its token.
 config.environment["FILECHECK_OPTS"] = "--strict-whitespace"
 

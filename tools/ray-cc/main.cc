@@ -1,4 +1,5 @@
 // ray-cc: clang++ that understands [[ray::remote]].
+#include <cstdlib>
 #include <string>
 
 #include "compiler/driver/driver.h"
@@ -29,5 +30,6 @@ int main(int argc, const char** argv) {
   options.resource_dir = RAY_CLANG_RESOURCE_DIR;
   options.include_dir = beside(options.program, "include", "ray/ray.h", RAY_INCLUDE_DIR);
   options.library_dir = beside(options.program, "lib", "libray.a", RAY_LIBRARY_DIR);
+  if (const char* overrides = std::getenv("CCC_OVERRIDE_OPTIONS")) options.overrides = overrides;
   return ray::compiler::run_driver(llvm::ArrayRef(argv, static_cast<std::size_t>(argc)), options);
 }
