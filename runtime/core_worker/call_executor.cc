@@ -1,6 +1,7 @@
 #include "runtime/core_worker/call_executor.h"
 
 #include <ray/error.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -206,7 +207,7 @@ void CallExecutor::dispatch() {
   running_here = this;
   record.dispatch(execution_);
   running_here = nullptr;
-  std::fflush(stdout);
+  if (__fpending(stdout) != 0) std::fflush(stdout);
   if (execution_.made_object() != nullptr && !execution_.has_failed()) {
     instance_ = execution_.made_object();
     actor_ = execution_.actor();

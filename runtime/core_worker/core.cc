@@ -151,7 +151,7 @@ bool Core::progress() {
   return any;
 }
 
-void Core::settle() {
+void Core::carry_out() {
   if (settling_) return;  // the outer call goes on until all are done
   settling_ = true;
   for (std::size_t i = 0; i < effects.size(); ++i) {
@@ -237,6 +237,15 @@ void Core::run_later(std::function<void()> closure) { continuations_->add(std::m
 void Core::leave() {
   if (references->has_released()) references->drain();
   settle();
+  if (bells_.empty() && wakes_.empty() && frees_.empty() && !call_background_) {
+    mutex.unlock();
+  } else {
+    leave_with_chores();
+  }
+  control.flush();
+}
+
+void Core::leave_with_chores() {
   auto bells = std::move(bells_);
   auto wakes = std::move(wakes_);
   auto frees = std::move(frees_);
@@ -249,7 +258,6 @@ void Core::leave() {
   for (const std::atomic<std::uint32_t>* word : wakes) ipc::futex_wake(*word);
   if (call_background) ipc::call_background(self.bell);
   for (const object_store::Location& location : frees) store->free(location);
-  control.flush();
 }
 
 void Core::handle(std::string_view bytes) {

@@ -77,7 +77,9 @@ class Core {
   // Under the lock: does what has come, at most kCompletionsMax replies; true if there was any.
   bool progress();
   // Under the lock: carries out effects until none is left.
-  void settle();
+  void settle() {
+    if (!effects.empty()) carry_out();
+  }
   // A control message, as it came: queued, and done by whoever makes progress next.
   void receive(std::string bytes);  // takes the lock
 
@@ -101,7 +103,9 @@ class Core {
 
   [[noreturn]] void throw_unusable() const;
   void handle(std::string_view bytes);
+  void carry_out();
   void leave();  // unlocks, and does what was put aside
+  void leave_with_chores();
   void finish_task(std::uint32_t slot);
   void forget(std::uint32_t slot);
   void process_died(const ipc::ProcessDied& death);

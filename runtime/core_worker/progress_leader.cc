@@ -40,10 +40,10 @@ bool ProgressLeader::wait(CoreLock& lock, const Wait& wait, absl::FunctionRef<bo
   bool blocked = false;
   bool result = false;
   for (;;) {
-    while (core_.progress()) {
-      if (done()) break;
-    }
-    result = done();
+    // What is there already comes first: an executor's next call does not wait for replies.
+    do {
+      result = done();
+    } while (!result && core_.progress());
     if (result || core_.is_down()) break;
     std::int64_t until = wait.deadline_ns;
     if (timed) {
@@ -75,8 +75,12 @@ void ProgressLeader::lead(CoreLock& lock, const Wait& wait, std::int64_t until_n
   leader_ = wait.follower;
   leader_->word.store(0, std::memory_order_relaxed);
   refresh_rings();
-  // A bell that still calls the background thread would do so while this thread spins.
-  core_.self.bell.state.store(ipc::Bell::kAwake, std::memory_order_relaxed);
+  // A bell that still calls the background thread would do so while this thread spins. Producers
+  // read this line for each record: it is written only where that changes it.
+  std::atomic<std::uint32_t>& bell = core_.self.bell.state;
+  if (bell.load(std::memory_order_relaxed) != ipc::Bell::kAwake) {
+    bell.store(ipc::Bell::kAwake, std::memory_order_relaxed);
+  }
   lock.unlock();
   const std::int64_t timeout = until_ns == kForever
                                    ? kLongSleepNs
@@ -103,6 +107,7 @@ void ProgressLeader::follow(CoreLock& lock, const Wait& wait, std::int64_t until
   me.word.store(0, std::memory_order_relaxed);
   const auto place = followers_.insert(followers_.end(), &me);
   if (wait.serves_calls) executor_ = &me;
+  me.sleeps = true;
   lock.unlock();
   std::int64_t left = kLongSleepNs;
   while (me.word.load(std::memory_order_acquire) == 0) {
@@ -113,6 +118,7 @@ void ProgressLeader::follow(CoreLock& lock, const Wait& wait, std::int64_t until
     ipc::futex_wait(me.word, 0, left);
   }
   lock.lock();
+  me.sleeps = false;
   if (wait.serves_calls) executor_ = nullptr;
   followers_.erase(place);
 }
@@ -123,7 +129,7 @@ void ProgressLeader::wake(Follower& follower) {
   // The leader sleeps on the bell: the background thread may have read the reply it waits for.
   if (&follower == leader_) {
     core_.ring_later(core_.self);
-  } else {
+  } else if (follower.sleeps) {
     core_.wake_later(follower.word);
   }
 }

@@ -74,6 +74,7 @@ class ProgressLeader {
   // A thread that waits. Its word is 1 once it should look again.
   struct Follower {
     std::atomic<std::uint32_t> word{0};
+    bool sleeps = false;  // on its word, or is about to; guarded by the engine's lock
   };
   struct Wait {
     Follower* follower = nullptr;         // required; woken by whoever completes what is waited for
