@@ -106,7 +106,9 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
     return run_cc1_tool(all, OutputMode::compile, options);
   }
   llvm::StringSet<> overrides;
-  clang::driver::applyOverrideOptions(all, options.overrides.c_str(), overrides, &llvm::errs());
+  if (!options.overrides.empty()) {
+    clang::driver::applyOverrideOptions(all, options.overrides.c_str(), overrides, &llvm::errs());
+  }
   CommandLine line = parse_command_line(all, options.library_dir, saver);
   if (line.reads_binaries) return print_registries(line.binaries);
   line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");
