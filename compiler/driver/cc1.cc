@@ -9,6 +9,7 @@
 #include "clang/Frontend/TextDiagnosticBuffer.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/FrontendTool/Utils.h"
+#include "compiler/diagnostics/warning_flags.h"
 #include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
@@ -83,7 +84,7 @@ void parse_llvm_arguments(const clang::FrontendOptions& options) {
 }
 
 bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printer,
-                           const Cc1Options& options) {
+                           WarningFlags& flags, const Cc1Options& options) {
   clang::FrontendOptions& frontend = instance.getFrontendOpts();
   const std::string path = frontend.Inputs[0].getFile().str();
   auto real = llvm::vfs::getRealFileSystem();
@@ -119,7 +120,7 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
 
   auto inner = clang::CreateFrontendAction(instance);
   if (inner == nullptr) return false;
-  TwoPass passes(instance, *overlay, main, printer, options.mode);
+  TwoPass passes(instance, *overlay, main, printer, flags, options.mode);
   overlay->on_first_annotation([&passes] { passes.fork_child(); });
   auto action = make_two_pass_action(std::move(inner), passes);
   return instance.ExecuteAction(*action);
@@ -153,9 +154,11 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
   auto owner = std::make_unique<CompilerInstance>();
   CompilerInstance& instance = *owner;
   instance.setInvocation(invocation);
+  WarningFlags flags(instance.getDiagnosticOpts().Warnings);
   auto* printer = new DiagnosticPrinter(instance.getDiagnosticOpts());
   instance.createDiagnostics(printer, true);
   if (!instance.hasDiagnostics()) return 1;
+  flags.report_unknown(instance.getDiagnostics());
   buffered->FlushDiagnostics(instance.getDiagnostics());
   if (!is_understood) return 1;
 
@@ -165,7 +168,7 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
                                            true);
   }
   const bool is_fine = takes_two_passes(frontend)
-                           ? compile_in_two_passes(instance, *printer, options)
+                           ? compile_in_two_passes(instance, *printer, flags, options)
                            : clang::ExecuteCompilerInvocation(&instance);
   if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
   return is_fine ? 0 : 1;

@@ -32,6 +32,7 @@ class Writer {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof(value));
   }
   void operator()(unsigned number) { (*this)(static_cast<std::size_t>(number)); }
+  void operator()(DiagnosticKind kind) { (*this)(static_cast<std::size_t>(kind)); }
   void operator()(bool flag) { (*this)(static_cast<std::size_t>(flag)); }
   template <class T>
   void operator()(const std::vector<T>& list) {
@@ -64,6 +65,12 @@ class Reader {
     (*this)(value);
     number = static_cast<unsigned>(value);
   }
+  void operator()(DiagnosticKind& kind) {
+    std::size_t value = 0;
+    (*this)(value);
+    ok_ = ok_ && value < kDiagnosticCount;
+    kind = static_cast<DiagnosticKind>(ok_ ? value : 0);
+  }
   void operator()(bool& flag) {
     std::size_t value = 0;
     (*this)(value);
@@ -81,7 +88,13 @@ class Reader {
   void operator()(std::vector<T>& list) {
     std::size_t size = 0;
     (*this)(size);
-    for (std::size_t i = 0; i < size && ok_; ++i) each(*this, list.emplace_back());
+    for (std::size_t i = 0; i < size && ok_; ++i) {
+      if constexpr (std::is_same_v<T, Diagnostic>) {
+        each(*this, list.emplace_back(DiagnosticKind{}));
+      } else {
+        each(*this, list.emplace_back());
+      }
+    }
   }
   bool is_done() const { return ok_ && at_ == bytes_.size(); }
 
@@ -104,7 +117,7 @@ void visit(V& v, T&& x) {
   } else if constexpr (std::is_same_v<U, Diagnostic::Note>) {
     visit(v, x.place), v(x.message);
   } else if constexpr (std::is_same_v<U, Diagnostic>) {
-    v(x.is_error), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
+    v(x.kind), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
   } else {
     static_assert(std::is_same_v<U, Collection>);
     v(x.files), v(x.diagnostics), v(x.registry), v(x.remote_names);
@@ -115,7 +128,7 @@ void visit(V& v, T&& x) {
 
 bool Collection::has_errors() const {
   return std::any_of(diagnostics.begin(), diagnostics.end(),
-                     [](const Diagnostic& d) { return d.is_error; });
+                     [](const Diagnostic& d) { return row_of(d.kind).is_error; });
 }
 
 std::string serialize(const Collection& collection) {

@@ -11,6 +11,7 @@
 #include "clang/Driver/Tool.h"
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "compiler/diagnostics/warning_flags.h"
 #include "compiler/driver/cc1.h"
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/registry_reader.h"
@@ -64,6 +65,7 @@ int run_clang(const CommandLine& line, const DriverOptions& options) {
   auto* printer = new clang::TextDiagnosticPrinter(llvm::errs(), &*diagnostic_options);
   printer->setPrefix("ray-cc");
   clang::DiagnosticsEngine diagnostics(new clang::DiagnosticIDs, diagnostic_options, printer);
+  const WarningFlags ours(diagnostic_options->Warnings);  // -cc1 reads them
   clang::ProcessWarningOptions(diagnostics, *diagnostic_options, false);
 
   clang::driver::Driver driver(options.program, llvm::sys::getDefaultTargetTriple(), diagnostics,

@@ -8,6 +8,7 @@
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/codegen/registry_writer.h"
 #include "compiler/codegen/rewriter.h"
+#include "compiler/diagnostics/named_report.h"
 #include "compiler/driver/two_pass_action.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/call_sites.h"
@@ -226,6 +227,7 @@ void TwoPass::print_output(const Collection& collection) {
 }
 
 void TwoPass::begin() {
+  flags_.watch(instance_.getPreprocessor());
   map_.emplace(instance_.getSourceManager());
   map_->add_original(main_.path, main_.path, main_.original, 0);
   map_->add_original(main_.rest_path, main_.path, main_.original, main_.split.head_size);
@@ -241,12 +243,9 @@ void TwoPass::begin() {
 
 void TwoPass::report(const Diagnostic& diagnostic) {
   clang::DiagnosticsEngine& engine = instance_.getDiagnostics();
-  const auto level =
-      diagnostic.is_error ? clang::DiagnosticsEngine::Error : clang::DiagnosticsEngine::Warning;
   const clang::SourceLocation begin = map_->original(diagnostic.place);
   {
-    auto builder = engine.Report(begin, engine.getCustomDiagID(level, "%0"));
-    builder << diagnostic.message;
+    auto builder = compiler::report(engine, begin, diagnostic.kind, diagnostic.message);
     if (diagnostic.length > 0 && begin.isValid()) {
       const auto range = clang::CharSourceRange::getCharRange(
           begin, begin.getLocWithOffset(static_cast<int>(diagnostic.length)));
@@ -259,9 +258,7 @@ void TwoPass::report(const Diagnostic& diagnostic) {
     }
   }
   for (const Diagnostic::Note& note : diagnostic.notes) {
-    engine.Report(map_->original(note.place),
-                  engine.getCustomDiagID(clang::DiagnosticsEngine::Note, "%0"))
-        << note.message;
+    report_note(engine, map_->original(note.place), note.message);
   }
 }
 

@@ -15,6 +15,7 @@
 
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
+#include "compiler/diagnostics/warning_flags.h"
 #include "compiler/driver/collection.h"
 #include "compiler/driver/diagnostic_printer.h"
 #include "compiler/driver/source_map.h"
@@ -42,13 +43,19 @@ MainSource make_main_source(std::string path, std::string text);
 class TwoPass {
  public:
   TwoPass(clang::CompilerInstance& instance, SourceOverlay& overlay, MainSource& main,
-          DiagnosticPrinter& printer, OutputMode mode)
-      : instance_(instance), overlay_(overlay), main_(main), printer_(printer), mode_(mode) {}
+          DiagnosticPrinter& printer, WarningFlags& flags, OutputMode mode)
+      : instance_(instance),
+        overlay_(overlay),
+        main_(main),
+        printer_(printer),
+        flags_(flags),
+        mode_(mode) {}
 
   ~TwoPass() { printer_.set_source_map(nullptr); }
 
   bool is_child() const { return is_child_; }
   bool has_forked() const { return has_forked_; }
+  const WarningFlags& flags() const { return flags_; }
   // Before anything is parsed.
   void begin();
   // The first pass starts, if it has not: returns in both processes.
@@ -69,6 +76,7 @@ class TwoPass {
   SourceOverlay& overlay_;
   MainSource& main_;
   DiagnosticPrinter& printer_;
+  WarningFlags& flags_;
   OutputMode mode_;
   bool has_forked_ = false;
   bool is_child_ = false;

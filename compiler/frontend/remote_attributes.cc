@@ -5,6 +5,7 @@
 #include "clang/Sema/ParsedAttr.h"
 #include "clang/Sema/Sema.h"
 #include "clang/Sema/SemaDiagnostic.h"
+#include "compiler/diagnostics/named_report.h"
 
 namespace ray::compiler {
 namespace {
@@ -70,24 +71,25 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       return AttributeNotApplied;
     }
     if (!stands_right(kAnnotation, declaration)) {
-      sema.Diag(attribute.getLoc(), clang::diag::err_attribute_wrong_decl_type_str)
-          << attribute << false << right_places(kAnnotation);
+      report(
+          sema.getDiagnostics(), attribute.getLoc(), DiagnosticKind::misplaced_annotation,
+          "'" + std::string(scoped()) + "' attribute only applies to " + right_places(kAnnotation));
       return AttributeNotApplied;
     }
     if (kAnnotation == Annotation::remote &&
         declaration->getLexicalDeclContext()->isFunctionOrMethod()) {
       // The first pass does not look into bodies, so nothing was generated for this one.
       clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      using Level = clang::DiagnosticsEngine::Level;
-      engine.Report(attribute.getLoc(), engine.getCustomDiagID(Level::Error, "%0"))
-          << "'ray::remote' does not apply to what is declared in a function";
-      engine.Report(attribute.getLoc(), engine.getCustomDiagID(Level::Note, "%0"))
-          << "move the declaration to namespace scope";
+      report(engine, attribute.getLoc(), DiagnosticKind::annotation_in_function,
+             "'ray::remote' does not apply to what is declared in a function");
+      report_note(engine, attribute.getLoc(), "move the declaration to namespace scope");
       return AttributeNotApplied;
     }
     if (annotation_mode().is_collecting) {
       declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, mark(kAnnotation), nullptr, 0,
                                                        attribute.getRange()));
+    } else if (kAnnotation == Annotation::remote && llvm::isa<clang::FunctionDecl>(declaration)) {
+      annotation_mode().remote_functions.push_back(declaration);
     }
     return AttributeApplied;
   }

@@ -3,8 +3,10 @@
 // stand on.
 //
 // Only while collecting do they leave a mark on the declaration (an AnnotateAttr, which code
-// generation does not take as we write it).
+// generation does not take as we write it); after that a list of functions is all there is.
 #pragma once
+
+#include <vector>
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclBase.h"
@@ -16,6 +18,7 @@ enum class Annotation { remote, method, transient };
 // One for the process, set before anything is parsed; the parser runs on one thread.
 struct AnnotationMode {
   bool is_collecting = false;
+  std::vector<const clang::Decl*> remote_functions;  // each annotated declaration; not collecting
 };
 AnnotationMode& annotation_mode();
 

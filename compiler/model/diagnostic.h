@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/model/callable.h"
+#include "compiler/model/diagnostic_kind.h"
 
 namespace ray::compiler {
 
@@ -13,7 +14,9 @@ struct Diagnostic {
     SourcePlace place;
     std::string message;
   };
-  bool is_error = true;
+  explicit Diagnostic(DiagnosticKind the_kind) : kind(the_kind) {}
+
+  DiagnosticKind kind;
   SourcePlace place;
   std::size_t length = 0;  // of what is underlined; 0: a caret alone
   std::string message;

@@ -97,8 +97,8 @@ const Row* find_row(std::string_view name) {
   return row == std::end(kRows) ? nullptr : row;
 }
 
-OptionError at_name(const SyntaxOption& option, std::string message) {
-  return {option.name_range.offset, option.name_range.length, std::move(message), "", ""};
+OptionError at_name(DiagnosticKind kind, const SyntaxOption& option, std::string message) {
+  return {option.name_range.offset, option.name_range.length, std::move(message), "", "", kind};
 }
 
 OptionError unknown_option(const SyntaxOption& option, unsigned target) {
@@ -107,8 +107,8 @@ OptionError unknown_option(const SyntaxOption& option, unsigned target) {
     if ((row.targets & target) != 0) names.push_back(row.name);
   }
   const std::string_view near = nearest_name(option.name, names);
-  OptionError error =
-      at_name(option, "unknown option " + in_quotes(option.name) + did_you_mean(near));
+  OptionError error = at_name(DiagnosticKind::unknown_option, option,
+                              "unknown option " + in_quotes(option.name) + did_you_mean(near));
   error.fixit = near;
   return error;
 }
@@ -116,10 +116,10 @@ OptionError unknown_option(const SyntaxOption& option, unsigned target) {
 OptionError not_applicable(const SyntaxOption& option, const Row& row, unsigned target) {
   const Row* elsewhere = find_row(row.elsewhere);
   const bool has_like = elsewhere != nullptr && (elsewhere->targets & target) != 0;
-  OptionError error =
-      at_name(option, "option " + in_quotes(option.name) + " is for " + name_targets(row.targets) +
-                          ", not for " + name_targets(target) +
-                          did_you_mean(has_like ? elsewhere->name : std::string_view()));
+  OptionError error = at_name(DiagnosticKind::option_target, option,
+                              "option " + in_quotes(option.name) + " is for " +
+                                  name_targets(row.targets) + ", not for " + name_targets(target) +
+                                  did_you_mean(has_like ? elsewhere->name : std::string_view()));
   if (has_like) error.fixit = elsewhere->name;
   return error;
 }
@@ -137,7 +137,8 @@ void check_options(const OptionSyntax& syntax, ParsedOptions& result) {
     }
     if (row->targets == 0) {
       result.errors.push_back(
-          at_name(option, "option " + in_quotes(option.name) + " can be given at run time only"));
+          at_name(DiagnosticKind::run_time_option, option,
+                  "option " + in_quotes(option.name) + " can be given at run time only"));
       result.errors.back().note =
           "write '.options({." + option.name + " = ...})' where it is called";
       continue;
@@ -147,8 +148,8 @@ void check_options(const OptionSyntax& syntax, ParsedOptions& result) {
       continue;
     }
     if (!seen.emplace(option.name, &option).second) {
-      result.errors.push_back(
-          at_name(option, "option " + in_quotes(option.name) + " is given twice"));
+      result.errors.push_back(at_name(DiagnosticKind::repeated_option, option,
+                                      "option " + in_quotes(option.name) + " is given twice"));
       continue;
     }
     ValueReader reader(row->name, result.errors);

@@ -18,6 +18,8 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/model/diagnostic_kind.h"
+
 namespace ray::compiler {
 
 // What the attribute stands on.
@@ -38,6 +40,7 @@ struct OptionError {
   std::string message;
   std::string note;
   std::string fixit;
+  DiagnosticKind kind = DiagnosticKind::option_syntax;
 };
 
 // An option that was written down, with the places of its name and its value for later checks.

@@ -92,7 +92,8 @@ std::string did_you_mean(std::string_view name) {
 }
 
 OptionError& ValueReader::fail(TextRange range, std::string message) {
-  errors_.push_back({range.offset, range.length, std::move(message), "", ""});
+  errors_.push_back(
+      {range.offset, range.length, std::move(message), "", "", DiagnosticKind::option_value});
   return errors_.back();
 }
 

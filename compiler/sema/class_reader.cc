@@ -68,8 +68,9 @@ void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& act
     const std::string name = method->getNameAsString();
     if (hidden.count(name) != 0) continue;
     if (name == "remote") {
-      Diagnostic& diagnostic = report(method->getLocation(), name.size(),
-                                      "a remote class cannot have a method called 'remote'");
+      Diagnostic& diagnostic =
+          report(DiagnosticKind::method_named_remote, method->getLocation(), name.size(),
+                 "a remote class cannot have a method called 'remote'");
       diagnostic.notes.push_back({diagnostic.place, "rename the method"});
       continue;
     }
@@ -107,16 +108,16 @@ void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& act
 
 void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAttr& annotation) {
   if (record.isLocalClass() != nullptr || record.getIdentifier() == nullptr || record.isUnion()) {
-    Diagnostic& diagnostic =
-        report(annotation.getRange().getEnd(), sizeof("remote") - 1,
-               record.isUnion() ? "a union cannot be a remote class"
-                                : "a local or unnamed class cannot be a remote class");
+    Diagnostic& diagnostic = report(
+        DiagnosticKind::remote_class_kind, annotation.getRange().getEnd(), sizeof("remote") - 1,
+        record.isUnion() ? "a union cannot be a remote class"
+                         : "a local or unnamed class cannot be a remote class");
     diagnostic.notes.push_back({diagnostic.place, "move it to namespace scope and give it a name"});
     return;
   }
   const clang::SourceRange braces = record.getBraceRange();
   if (braces.getBegin().isMacroID() || braces.getEnd().isMacroID()) {
-    report(record.getLocation(), record.getName().size(),
+    report(DiagnosticKind::macro_declaration, record.getLocation(), record.getName().size(),
            "the body of a remote class must not come from a macro");
     return;
   }

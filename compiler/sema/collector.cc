@@ -30,7 +30,7 @@ void Collector::collect() {
                              : !unit_.classes.empty() ? &unit_.classes.front().place
                                                       : nullptr;
   if (first == nullptr) return;
-  Diagnostic diagnostic;
+  Diagnostic diagnostic(DiagnosticKind::missing_library);
   diagnostic.place = *first;
   diagnostic.message = "'ray::remote' needs the library: #include <ray/ray.h> is missing";
   diagnostic.notes.push_back({*first, "write it above the first annotation"});
@@ -48,9 +48,9 @@ bool Collector::has_library() const {
   return false;
 }
 
-Diagnostic& Collector::report(clang::SourceLocation location, std::size_t length,
-                              std::string message) {
-  Diagnostic diagnostic;
+Diagnostic& Collector::report(DiagnosticKind kind, clang::SourceLocation location,
+                              std::size_t length, std::string message) {
+  Diagnostic diagnostic(kind);
   diagnostic.place = text_.place(location);
   diagnostic.length = length;
   diagnostic.message = std::move(message);
@@ -87,7 +87,7 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
   }
   if (!is_tuple) {
     Diagnostic& diagnostic =
-        report(function.getLocation(), function.getName().size(),
+        report(DiagnosticKind::num_returns, function.getLocation(), function.getName().size(),
                "'num_returns' needs a function that returns a std::tuple; '" +
                    function.getNameAsString() + "' returns '" + callable.result + "'");
     diagnostic.notes.push_back(
@@ -96,7 +96,7 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
   }
   const std::size_t elements = tuple->template_arguments().size();
   if (!wanted.all && static_cast<std::size_t>(wanted.count) != elements) {
-    report(function.getLocation(), function.getName().size(),
+    report(DiagnosticKind::num_returns, function.getLocation(), function.getName().size(),
            "'num_returns' is " + std::to_string(wanted.count) + ", but '" +
                function.getNameAsString() + "' returns a tuple of " + std::to_string(elements));
     return;
@@ -109,16 +109,17 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   const AnnotateAttr* annotation = find_annotation(*function, Annotation::remote);
   if (annotation == nullptr) return true;
   if (function->isMain()) {
-    Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
-                                    "'main' cannot be a remote function");
+    Diagnostic& diagnostic = report(DiagnosticKind::annotated_main, annotation->getRange().getEnd(),
+                                    kAttributeLength, "'main' cannot be a remote function");
     diagnostic.notes.push_back({diagnostic.place, "it is the driver, which calls the others"});
     return true;
   }
   if (!function->isFirstDecl()) {
     if (find_annotation(*function->getFirstDecl(), Annotation::remote) == nullptr) {
-      Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
-                                      "'ray::remote' must be on the first declaration of '" +
-                                          function->getNameAsString() + "'");
+      Diagnostic& diagnostic =
+          report(DiagnosticKind::late_annotation, annotation->getRange().getEnd(), kAttributeLength,
+                 "'ray::remote' must be on the first declaration of '" +
+                     function->getNameAsString() + "'");
       diagnostic.notes.push_back({text_.place(function->getFirstDecl()->getLocation()),
                                   "the first declaration is here: move the attribute to it"});
     }
@@ -126,8 +127,9 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   }
   const auto* method = llvm::dyn_cast<CXXMethodDecl>(function);
   if (method != nullptr && !method->isStatic()) {
-    Diagnostic& diagnostic = report(annotation->getRange().getEnd(), kAttributeLength,
-                                    "'ray::remote' does not apply to a member function");
+    Diagnostic& diagnostic =
+        report(DiagnosticKind::annotated_method, annotation->getRange().getEnd(), kAttributeLength,
+               "'ray::remote' does not apply to a member function");
     diagnostic.notes.push_back(
         {text_.place(method->getParent()->getLocation()),
          "it goes on the class: every public method of a remote class can be called remotely"});
@@ -135,7 +137,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   }
   if (!function->getFunctionTypeLoc() || function->getLocation().isMacroID()) {
     Diagnostic& diagnostic = report(
-        function->getLocation(), 0,
+        DiagnosticKind::macro_declaration, function->getLocation(), 0,
         "a remote function must be declared by its own text, not by a macro's or a typedef's");
     diagnostic.notes.push_back({diagnostic.place, "write the declaration out"});
     return true;

@@ -53,7 +53,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
   bool has_library() const;  // ray::access is declared
   void read_record(const clang::CXXRecordDecl& record);
-  Diagnostic& report(clang::SourceLocation location, std::size_t length, std::string message);
+  Diagnostic& report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
+                     std::string message);
 
   clang::Preprocessor& preprocessor_;
   DeclarationText text_;

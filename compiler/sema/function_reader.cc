@@ -199,7 +199,8 @@ void FunctionReader::check_parameters(const FunctionDecl& function) const {
                                       !type->getPointeeType().isConstQualified() &&
                                       !type->getPointeeType()->isDependentType();
     if (!is_pointer && !is_mutable_reference) continue;
-    Diagnostic diagnostic;
+    Diagnostic diagnostic(is_pointer ? DiagnosticKind::raw_pointer
+                                     : DiagnosticKind::non_const_reference);
     diagnostic.place = text_.place(parameter->getLocation());
     const std::string name =
         parameter->getName().empty()

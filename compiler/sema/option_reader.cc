@@ -65,7 +65,7 @@ ParsedOptions read_options(const std::string& text, const SourcePlace& place, Op
     const std::size_t last = expanded.origins.size() - 1;
     const std::size_t begin = expanded.origins[std::min(error.offset, last)];
     const std::size_t end = expanded.origins[std::min(error.offset + error.length, last)];
-    Diagnostic diagnostic;
+    Diagnostic diagnostic(error.kind);
     diagnostic.place = place;
     diagnostic.place.offset += begin;
     diagnostic.length = end > begin ? end - begin : 0;

@@ -156,7 +156,7 @@ void SerialisationChecker::check_class(const CXXRecordDecl& record) {
   if (record.isUnion() || record.isDependentContext() || record.isInvalidDecl()) return;
   const bool can_be_made = record.isAggregate() || record.hasDefaultConstructor();
   if (!can_be_made) {
-    report(record.getLocation(), record.getName().size(),
+    report(DiagnosticKind::no_default_constructor, record.getLocation(), record.getName().size(),
            "'" + record.getNameAsString() + "' needs a default constructor to be decoded");
     diagnostics_.back().notes.push_back(
         {diagnostics_.back().place, "it may be private, or give the type cereal functions"});
@@ -169,7 +169,7 @@ void SerialisationChecker::check_class(const CXXRecordDecl& record) {
         field->getType()->isReferenceType() ? "a reference" : reason(field->getType());
     if (why.empty()) continue;
     report(
-        field->getLocation(), field->getName().size(),
+        DiagnosticKind::not_serialisable, field->getLocation(), field->getName().size(),
         "field '" + text_.qualified_name(*field) + "' is " + why + ", which cannot be serialised");
     diagnostics_.back().notes.push_back(
         {text_.place(function_->getLocation()),
@@ -182,11 +182,11 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
   function_ = &function;
   const QualType result = function.getReturnType();
   if (result->isPointerType()) {
-    report(function.getLocation(), function.getName().size(),
+    report(DiagnosticKind::raw_pointer, function.getLocation(), function.getName().size(),
            "remote function '" + function.getNameAsString() +
                "' returns a raw pointer: it cannot reach into another process");
   } else if (const std::string why = reason(result); !why.empty()) {
-    report(function.getLocation(), function.getName().size(),
+    report(DiagnosticKind::not_serialisable, function.getLocation(), function.getName().size(),
            "remote function '" + function.getNameAsString() + "' returns " + why +
                ", which cannot be serialised");
   }
@@ -194,15 +194,15 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
     if (parameter->getType()->isPointerType()) continue;  // said already
     const std::string why = reason(parameter->getType());
     if (why.empty()) continue;
-    report(parameter->getLocation(), parameter->getName().size(),
+    report(DiagnosticKind::not_serialisable, parameter->getLocation(), parameter->getName().size(),
            "parameter '" + parameter->getNameAsString() + "' of remote function '" +
                function.getNameAsString() + "' is " + why + ", which cannot be serialised");
   }
 }
 
-void SerialisationChecker::report(clang::SourceLocation location, std::size_t length,
-                                  std::string message) {
-  Diagnostic diagnostic;
+void SerialisationChecker::report(DiagnosticKind kind, clang::SourceLocation location,
+                                  std::size_t length, std::string message) {
+  Diagnostic diagnostic(kind);
   diagnostic.place = text_.place(location);
   diagnostic.length = length;
   diagnostic.message = std::move(message);

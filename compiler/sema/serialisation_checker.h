@@ -26,7 +26,8 @@ class SerialisationChecker {
   // Why a value of `type` cannot travel, or "": then the classes it is made of have been checked.
   std::string reason(clang::QualType type);
   void check_class(const clang::CXXRecordDecl& record);
-  void report(clang::SourceLocation location, std::size_t length, std::string message);
+  void report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
+              std::string message);
   bool has_own_codec(const clang::CXXRecordDecl& record) const;
 
   const DeclarationText& text_;

@@ -1,6 +1,7 @@
 #include "compiler/sema/site_checker.h"
 
 #include "clang/AST/CXXInheritance.h"
+#include "compiler/diagnostics/named_report.h"
 
 namespace ray::compiler {
 namespace {
@@ -86,7 +87,8 @@ void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
     if ((*local)->getName() != name) continue;
     report(
-        place, "'" + name.str() + "' is a local name here, which hides the remote function",
+        DiagnosticKind::hidden_name, place,
+        "'" + name.str() + "' is a local name here, which hides the remote function",
         (*local)->getLocation(),
         "it is declared here: rename one of the two, or write the function's name with its scope");
     return;
@@ -98,7 +100,8 @@ void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
     if (member == nullptr) continue;
     // A remote static member of a base.
     if (found != nullptr && found->getDeclContext()->Equals(member->getDeclContext())) return;
-    report(place, "'" + name.str() + "' is a member here, which hides the remote function",
+    report(DiagnosticKind::hidden_name, place,
+           "'" + name.str() + "' is a member here, which hides the remote function",
            member->getLocation(),
            "it is declared here: write 'this->" + name.str() +
                ".remote(...)' for the member, or the function's name with its scope");
@@ -117,17 +120,17 @@ void SiteChecker::check_class(const clang::DeclRefExpr& reference) {
   if (named == nullptr || named->getCanonicalDecl() == owner->getCanonicalDecl()) return;
   const auto proxies = clang::DeclarationName(&context_.Idents.get("ray$methods"));
   if (owner->lookup(proxies).empty()) return;
-  report(reference.getQualifierLoc().getBeginLoc(),
+  report(DiagnosticKind::base_not_remote, reference.getQualifierLoc().getBeginLoc(),
          "'" + named->getNameAsString() + "' is not a remote class: '" + name.str() +
              "' is that of its base '" + owner->getNameAsString() + "'",
          named->getLocation(), "annotate '" + named->getNameAsString() + "' with [[ray::remote]]");
 }
 
-void SiteChecker::report(clang::SourceLocation place, const std::string& error,
+void SiteChecker::report(DiagnosticKind kind, clang::SourceLocation place, const std::string& error,
                          clang::SourceLocation about, const std::string& note) {
   clang::DiagnosticsEngine& engine = context_.getDiagnostics();
-  engine.Report(place, engine.getCustomDiagID(clang::DiagnosticsEngine::Error, "%0")) << error;
-  engine.Report(about, engine.getCustomDiagID(clang::DiagnosticsEngine::Note, "%0")) << note;
+  compiler::report(engine, place, kind, error);
+  report_note(engine, about, note);
 }
 
 }  // namespace ray::compiler

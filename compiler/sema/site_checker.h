@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "compiler/model/diagnostic_kind.h"
 
 namespace ray::compiler {
 
@@ -29,8 +30,8 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
  private:
   void check_name(llvm::StringRef stub, clang::SourceLocation place, const clang::NamedDecl* found);
   void check_class(const clang::DeclRefExpr& reference);
-  void report(clang::SourceLocation place, const std::string& error, clang::SourceLocation about,
-              const std::string& note);
+  void report(DiagnosticKind kind, clang::SourceLocation place, const std::string& error,
+              clang::SourceLocation about, const std::string& note);
 
   clang::ASTContext& context_;
   std::vector<const clang::VarDecl*> locals_;  // those in scope, the nearest last

@@ -25,11 +25,11 @@ CONFINED_HEADERS = [
      "Boost.Interprocess"),
     (re.compile(r"^antlr4-"), ("compiler/options", "compiler/graph"), "ANTLR"),
     (re.compile(r"^(clang|clang-c|lld)/"),
-     ("compiler/driver", "compiler/frontend", "compiler/sema", "compiler/graph", "compiler/lint",
-      "tools"), "clang"),
+     ("compiler/driver", "compiler/frontend", "compiler/sema", "compiler/graph", "compiler/diagnostics",
+      "compiler/mistakes", "tools"), "clang"),
     (re.compile(r"^(llvm|llvm-c)/"),
-     ("compiler/driver", "compiler/frontend", "compiler/sema", "compiler/graph", "compiler/lint",
-      "compiler/options", "tools"), "LLVM"),
+     ("compiler/driver", "compiler/frontend", "compiler/sema", "compiler/graph", "compiler/diagnostics",
+      "compiler/mistakes", "compiler/options", "tools"), "LLVM"),
 ]
 # (layers, headers they must not see, why)
 FORBIDDEN_HEADERS = [

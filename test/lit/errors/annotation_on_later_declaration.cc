@@ -3,7 +3,7 @@
 #include <ray/ray.h>
 
 int square(int x);
-// CHECK: annotation_on_later_declaration.cc:[[@LINE+2]]:8: error: 'ray::remote' must be on the first declaration of 'square'
+// CHECK: annotation_on_later_declaration.cc:[[@LINE+2]]:8: error: 'ray::remote' must be on the first declaration of 'square' [-Wray-late-annotation]
 // CHECK: annotation_on_later_declaration.cc:[[@LINE-2]]:5: note: the first declaration is here: move the attribute to it
 [[ray::remote]] int square(int x) { return x * x; }
 

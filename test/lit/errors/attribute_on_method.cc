@@ -4,7 +4,7 @@
 
 class Counter {
  public:
-  // CHECK:      attribute_on_method.cc:[[@LINE+3]]:10: error: 'ray::remote' does not apply to a member function
+  // CHECK:      attribute_on_method.cc:[[@LINE+3]]:10: error: 'ray::remote' does not apply to a member function [-Wray-annotated-method]
   // CHECK-NEXT: {{^ *[0-9]+ \|}}   {{\[\[}}ray::remote]] int count() { return 0; }
   // CHECK-NEXT: {{^ +\|( {10})}}^~~~~~{{$}}
   [[ray::remote]] int count() { return 0; }

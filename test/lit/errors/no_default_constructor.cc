@@ -2,7 +2,7 @@
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
 #include <ray/ray.h>
 
-// CHECK:      no_default_constructor.cc:[[@LINE+1]]:7: error: 'Range' needs a default constructor to be decoded
+// CHECK:      no_default_constructor.cc:[[@LINE+1]]:7: error: 'Range' needs a default constructor to be decoded [-Wray-no-default-constructor]
 class Range {
  public:
   Range(int begin, int end) : begin_(begin), end_(end) {}

@@ -3,7 +3,7 @@
 #include <ray/ray.h>
 #include <vector>
 
-// CHECK:      non_const_reference_parameter.cc:[[@LINE+2]]:{{[0-9]+}}: error: parameter 'values' of remote function 'sort' is a non-const reference: it cannot reach into another process
+// CHECK:      non_const_reference_parameter.cc:[[@LINE+2]]:{{[0-9]+}}: error: parameter 'values' of remote function 'sort' is a non-const reference: it cannot reach into another process [-Wray-non-const-reference]
 // CHECK:      note: take a value or a 'const T&', and return what has changed
 [[ray::remote]] void sort(std::vector<int>& values) {}
 

@@ -1,12 +1,12 @@
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
 #include <ray/ray.h>
 
-// CHECK:      option_given_twice.cc:[[@LINE+3]]:46: error: option 'num_cpus' is given twice
+// CHECK:      option_given_twice.cc:[[@LINE+3]]:46: error: option 'num_cpus' is given twice [-Wray-repeated-option]
 // CHECK-NEXT: {{^ *[0-9]+ \| }}
 // CHECK-NEXT: {{^ +\|( {46})}}^~~~~~~~{{$}}
 [[ray::remote(num_cpus = 1, max_retries = 0, num_cpus = 2)]] int one() { return 1; }
 
-// CHECK:      option_given_twice.cc:[[@LINE+2]]:38: error: 'TPU' is given twice
+// CHECK:      option_given_twice.cc:[[@LINE+2]]:38: error: 'TPU' is given twice [-Wray-option-value]
 // CHECK-NOT:  error:
 [[ray::remote(resources = {"TPU": 1, "TPU": 2})]] int two() { return 2; }
 // CHECK: 2 errors generated.

@@ -10,7 +10,7 @@
 [[ray::remote(num_cpus = 1,   // enough for one; ", and )]] in a comment end nothing
               name = "a)]]",  /* nor do they here ]] */
               RETRIES = 5)]]
-// CHECK:      option_over_several_lines.cc:[[@LINE-1]]:15: error: unknown option 'max_retrys'; did you mean 'max_retries'?
+// CHECK:      option_over_several_lines.cc:[[@LINE-1]]:15: error: unknown option 'max_retrys'; did you mean 'max_retries'? [-Wray-unknown-option]
 // CHECK-NEXT: {{^ *[0-9]+ \| +RETRIES = 5}}
 // CHECK-NEXT: {{^ +\|( {15})}}^~~~~~~{{$}}
 // CHECK:      1 error generated.

@@ -9,7 +9,7 @@ class Model {
   int weight = 0;
 
  private:
-  // CHECK:    unserialisable_field.cc:[[@LINE+1]]:14: error: field 'Model::lock_' is a std::mutex, which cannot be serialised
+  // CHECK:    unserialisable_field.cc:[[@LINE+1]]:14: error: field 'Model::lock_' is a std::mutex, which cannot be serialised [-Wray-not-serialisable]
   std::mutex lock_;
 };
 

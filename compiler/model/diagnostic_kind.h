@@ -1,0 +1,36 @@
+// DiagnosticKind names each error and warning of ours; diagnostics.def is the table.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace ray::compiler {
+
+enum class DiagnosticKind : unsigned {
+#define RAY_ERROR(kind, name, about) kind,
+#define RAY_WARNING(kind, name, about) kind,
+#include "compiler/model/diagnostics.def"
+#undef RAY_ERROR
+#undef RAY_WARNING
+};
+
+struct DiagnosticRow {
+  std::string_view name;  // without "-Wray-"
+  bool is_error = true;
+};
+
+inline constexpr DiagnosticRow kDiagnostics[] = {
+#define RAY_ERROR(kind, name, about) {name, true},
+#define RAY_WARNING(kind, name, about) {name, false},
+#include "compiler/model/diagnostics.def"
+#undef RAY_ERROR
+#undef RAY_WARNING
+};
+inline constexpr std::size_t kDiagnosticCount = std::size(kDiagnostics);
+
+inline const DiagnosticRow& row_of(DiagnosticKind kind) {
+  return kDiagnostics[static_cast<unsigned>(kind)];
+}
+
+}  // namespace ray::compiler
