@@ -1,6 +1,8 @@
 #include <ray/error.h>
 #include <ray/internal/codec_stream.h>
+#include <sys/mman.h>
 
+#include <cstdint>
 #include <map>
 #include <new>
 #include <string>
@@ -16,6 +18,14 @@ void throw_size_changed() {
   throw_error(ErrorKind::error,
               "a value changed while it was encoded, or its own functions wrote something else the "
               "second time");
+}
+
+void use_large_pages(void* memory, std::size_t bytes) noexcept {
+  constexpr std::uintptr_t kPage = std::uintptr_t{2} << 20;
+  const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + kPage - 1) & ~(kPage - 1);
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) & ~(kPage - 1);
+  // A system without them refuses, and the memory is as good as before.
+  if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
 struct SharedTable::State {

