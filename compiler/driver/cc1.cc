@@ -83,27 +83,37 @@ void parse_llvm_arguments(const clang::FrontendOptions& options) {
   llvm::cl::ParseCommandLineOptions(static_cast<int>(arguments.size()) - 1, arguments.data());
 }
 
+// Both passes read it, and code generation asks a main file for its name: it becomes a file.
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> with_standard_input(
+    llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> below, const llvm::MemoryBuffer& text,
+    clang::FrontendOptions& frontend) {
+  constexpr const char* kName = "<stdin>";
+  llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> memory(new llvm::vfs::InMemoryFileSystem);
+  llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> both(
+      new llvm::vfs::OverlayFileSystem(std::move(below)));
+  both->pushOverlay(memory);
+  memory->addFile(kName, 0, llvm::MemoryBuffer::getMemBufferCopy(text.getBuffer(), kName));
+  frontend.Inputs[0] = clang::FrontendInputFile(kName, frontend.Inputs[0].getKind());
+  return both;
+}
+
 bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printer,
                            WarningFlags& flags, const Cc1Options& options) {
   clang::FrontendOptions& frontend = instance.getFrontendOpts();
-  const std::string path = frontend.Inputs[0].getFile().str();
+  const bool is_stdin = frontend.Inputs[0].getFile() == "-";
+  const std::string path = is_stdin ? "<stdin>" : frontend.Inputs[0].getFile().str();
   auto real = llvm::vfs::getRealFileSystem();
-  auto buffer = path == "-" ? llvm::MemoryBuffer::getSTDIN() : llvm::MemoryBuffer::getFile(path);
+  auto buffer = is_stdin ? llvm::MemoryBuffer::getSTDIN() : llvm::MemoryBuffer::getFile(path);
   auto below = clang::createVFSFromCompilerInvocation(instance.getInvocation(),
                                                       instance.getDiagnostics(), real);
   if (!buffer) {
     instance.createFileManager(below);
     return clang::ExecuteCompilerInvocation(&instance);  // says what is wrong
   }
-  const bool is_stdin = path == "-";
-  MainSource main = make_main_source(is_stdin ? "<stdin>" : path, (*buffer)->getBuffer().str());
+  MainSource main = make_main_source(path, (*buffer)->getBuffer().str());
+  if (is_stdin) below = with_standard_input(std::move(below), **buffer, frontend);
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
-  if (is_stdin) {
-    frontend.Inputs[0] = clang::FrontendInputFile(llvm::MemoryBufferRef(main.head.text, main.path),
-                                                  frontend.Inputs[0].getKind());
-  } else {
-    overlay->replace(path, main.head.text);
-  }
+  overlay->replace(path, main.head.text);
 
   if (clang::DependencyOutputOptions& dependencies = instance.getDependencyOutputOpts();
       !dependencies.OutputFile.empty()) {

@@ -107,12 +107,15 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
   if (all.size() > 1 && llvm::StringRef(all[1]).starts_with("-cc1")) {
     return run_cc1_tool(all, OutputMode::compile, options);
   }
-  llvm::StringSet<> overrides;
-  if (!options.overrides.empty()) {
-    clang::driver::applyOverrideOptions(all, options.overrides.c_str(), overrides, &llvm::errs());
-  }
   CommandLine line = parse_command_line(all, options.library_dir, saver);
   if (line.reads_binaries) return print_registries(line.binaries);
+  llvm::StringSet<> overrides;
+  if (!options.overrides.empty()) {
+    llvm::SmallVector<const char*, 256> edited(line.clang.begin(), line.clang.end());
+    clang::driver::applyOverrideOptions(edited, options.overrides.c_str(), overrides,
+                                        &llvm::errs());
+    line.clang.assign(edited.begin(), edited.end());
+  }
   line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");
   return run_clang(line, options);
 }

@@ -9,6 +9,15 @@
 #include <cstdio>
 
 namespace ray::raylet {
+namespace {
+
+// What this process has, sanitizers' options among it, and more.
+std::vector<std::string> environment_with(std::vector<std::string> more) {
+  for (char** entry = ::environ; *entry != nullptr; ++entry) more.emplace_back(*entry);
+  return more;
+}
+
+}  // namespace
 
 TestGcs::TestGcs(const std::string& parent) {
   int ends[2];
@@ -17,7 +26,7 @@ TestGcs::TestGcs(const std::string& parent) {
   ipc::SpawnOptions options;
   options.path = RAY_TEST_DAEMON;
   options.arguments = {"rayd", "--role", "gcs", "--gcs-address", "127.0.0.1:0"};
-  options.environment = {"XDG_RUNTIME_DIR=" + parent};
+  options.environment = environment_with({"XDG_RUNTIME_DIR=" + parent});
   options.fds = {{write_end.get(), 1}, {STDERR_FILENO, STDERR_FILENO}};
   options.death_signal = SIGKILL;
   daemon_ = ipc::spawn(options).value();
@@ -49,6 +58,7 @@ void TestDriver::start(const std::string& mode, std::vector<std::string> daemon_
   auto [ours, its] = ipc::UnixSocket::pair().value();
   ipc::SpawnOptions options;
   options.path = RAY_TEST_DAEMON;
+  options.environment = environment_with({});
   options.arguments = {"rayd",        "--session-folder",         session_->path(),
                        "--owner-pid", std::to_string(::getpid()), "--owner-fd",
                        "3",           "--object-store-memory",    "16777216"};

@@ -99,6 +99,7 @@ class Function:
         self.name, self.scope = name, scope
         self.result, self.parameters, self.defaults = result, parameters, defaults
         self.explicit = ""  # template arguments of a call
+        self.is_static = False
 
     def path(self, plain=False):
         scopes = (["plain"] if plain else []) + ([self.scope] if self.scope else [])
@@ -167,7 +168,7 @@ class Program:
 
     def _function(self, number):
         rng = self.rng
-        overloaded = [f for f in self.functions if not f.explicit]
+        overloaded = [f for f in self.functions if not f.explicit and not f.is_static]
         scope = rng.choice(["", "", "inner", "outer::inner"])
         name = f"function{number}"
         parameters = self._parameters()
@@ -200,6 +201,7 @@ class Program:
 
     def _emit(self, form, scope, name, result, parameters, defaults):
         function = Function(name, scope, result, parameters, defaults)
+        function.is_static = form == "static"
         annotation = self._annotation()
 
         def signature(with_defaults):
