@@ -62,6 +62,12 @@ CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments,
       result.mode = OutputMode::rewrite;
     } else if (text == "--emit-registry") {
       result.mode = OutputMode::registry;
+    } else if (text == "--emit-graph") {
+      result.mode = OutputMode::graph;
+    } else if (text == "--emit-graph=dot") {
+      result.mode = OutputMode::graph_dot;
+    } else if (text == "--emit-graph=json") {
+      result.mode = OutputMode::graph_json;
     } else if (text == "--registry") {
       result.reads_binaries = true;
     } else {

@@ -15,6 +15,8 @@
 #include "compiler/driver/cc1.h"
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/registry_reader.h"
+#include "compiler/graph/graph_record.h"
+#include "compiler/graph/graph_writer.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Path.h"
@@ -37,7 +39,13 @@ int print_registries(const std::vector<std::string>& binaries) {
       llvm::errs() << "ray-cc: error: " << path << ": " << llvm::toString(text.takeError()) << "\n";
       return 1;
     }
+    const graph::BinaryGraph binary = graph::read_binary_graph(path);
+    if (!binary.error.empty()) {
+      llvm::errs() << "ray-cc: error: " << path << ": " << binary.error << "\n";
+      return 1;
+    }
     llvm::outs() << *text;
+    if (!binary.graph.functions.empty()) llvm::outs() << "\n" << graph::write_graph(binary.graph);
   }
   return 0;
 }

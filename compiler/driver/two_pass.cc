@@ -9,8 +9,14 @@
 #include "compiler/codegen/registry_writer.h"
 #include "compiler/codegen/rewriter.h"
 #include "compiler/diagnostics/named_report.h"
+#include "compiler/driver/graph_variable.h"
 #include "compiler/driver/two_pass_action.h"
 #include "compiler/frontend/remote_attributes.h"
+#include "compiler/graph/graph_drawing.h"
+#include "compiler/graph/graph_verifier.h"
+#include "compiler/graph/graph_writer.h"
+#include "compiler/graph/passes/pass.h"
+#include "compiler/graph/reader/graph_reader.h"
 #include "compiler/sema/call_sites.h"
 #include "compiler/sema/collector.h"
 #include "compiler/sema/exception_types.h"
@@ -142,7 +148,7 @@ void TwoPass::receive_collection(int pipe, int child) {
       overlay_.replace(file.path, file.text);
     }
   }
-  if (mode_ != OutputMode::compile) print_output(*collection);
+  if (!wants_second_pass()) print_output(*collection);
   for (RewrittenFile& file : collection->files) {
     if (file.path != main_.rest_path) {
       if (auto buffer = llvm::MemoryBuffer::getFile(file.path)) {
@@ -158,7 +164,7 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor) {
   std::string text;
   if (is_child_ || !has_forked_) {
     text = main_.rest.masked.text;
-  } else if (!has_failed_ && mode_ == OutputMode::compile) {
+  } else if (!has_failed_ && wants_second_pass()) {
     text = rest_text_;
   }
   clang::SourceManager& sources = preprocessor.getSourceManager();
@@ -203,6 +209,28 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   }
   const bool is_sent = write_all(pipe_, serialize(result));
   ::_exit(is_sent ? 0 : 1);
+}
+
+clang::VarDecl* TwoPass::read_graph(clang::ASTContext& context,
+                                    const std::vector<clang::Decl*>& declarations) {
+  graph::TaskGraph graph = graph::read_graph(context, declarations, main_.path);
+  switch (mode_) {
+    case OutputMode::graph:
+      llvm::outs() << graph::write_graph(graph);
+      return nullptr;
+    case OutputMode::graph_dot:
+      llvm::outs() << graph::write_dot(graph);
+      return nullptr;
+    case OutputMode::graph_json:
+      llvm::outs() << graph::write_json(graph);
+      return nullptr;
+    default:
+      break;
+  }
+  // What would not be read back is better left out.
+  if (graph.functions.empty() || !graph::verify_graph(graph).empty()) return nullptr;
+  graph::run_all_passes(graph);
+  return make_graph_variable(context, graph);
 }
 
 SourcePlace TwoPass::end_of_main() const {

@@ -74,6 +74,11 @@ class GateConsumer : public clang::MultiplexConsumer {
     if (passes_.is_child()) passes_.send_collection(context);
     SiteChecker checker(context);
     for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
+    if (passes_.has_forked() && !context.getDiagnostics().hasErrorOccurred()) {
+      if (clang::VarDecl* graph = passes_.read_graph(context, declarations_)) {
+        MultiplexConsumer::HandleTopLevelDecl(clang::DeclGroupRef(graph));
+      }
+    }
     MultiplexConsumer::HandleTranslationUnit(context);
   }
 

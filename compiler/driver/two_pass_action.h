@@ -25,7 +25,7 @@
 namespace ray::compiler {
 
 // What to do instead of compiling.
-enum class OutputMode { compile, rewrite, registry };
+enum class OutputMode { compile, rewrite, registry, graph, graph_dot, graph_json };
 
 // The main file, cut in two. The head is what clang opens under the file's name.
 struct MainSource {
@@ -62,11 +62,18 @@ class TwoPass {
   void fork_child();
   // At the end of the head.
   void enter_rest(clang::Preprocessor& preprocessor);
+  // In the second pass, at the end of the translation unit: prints the task graph, or gives the
+  // declaration that puts it into the object file; null where there is nothing to put there.
+  clang::VarDecl* read_graph(clang::ASTContext& context,
+                             const std::vector<clang::Decl*>& declarations);
   // In the child, at the end of the translation unit: does not return.
   [[noreturn]] void send_collection(clang::ASTContext& context);
 
  private:
   bool wants_first_pass() const;
+  bool wants_second_pass() const {
+    return mode_ != OutputMode::rewrite && mode_ != OutputMode::registry;
+  }
   void receive_collection(int pipe, int child);
   void report(const Diagnostic& diagnostic);
   SourcePlace end_of_main() const;

@@ -134,17 +134,13 @@ class FunctionVerifier {
     if (node.callee == kUnknownFunction) return;
     const Function& callee = graph_.functions[node.callee];
     const std::string name = quoted("@" + callee.symbol);
-    const bool is_right = node.kind == Kind::create   ? callee.kind == Function::Kind::actor
-                          : node.kind == Kind::submit ? callee.kind == Function::Kind::task ||
-                                                            callee.kind == Function::Kind::method
-                                                      : callee.kind != Function::Kind::actor;
+    // Any function can be submitted by ray::task(f), annotated or not.
+    const bool is_actor = callee.kind == Function::Kind::actor;
+    const bool is_right = is_actor == (node.kind == Kind::create);
     if (!is_right) {
-      const bool is_actor = callee.kind == Function::Kind::actor;
       report(Part::callee,
              name + " is " + (is_actor ? "an " : "a ") + std::string(keyword(callee.kind)),
-             is_actor                    ? "an actor is made by 'create'"
-             : node.kind == Kind::create ? "'create' makes actors"
-                                         : "it is called by 'call'");
+             is_actor ? "an actor is made by 'create'" : "'create' makes actors");
       return;
     }
     if (node.arguments.size() != callee.parameters.size()) {

@@ -113,10 +113,7 @@ class RandomGraph {
     if (!graph_.functions.empty()) {
       const auto callee = static_cast<FunctionId>(pick(graph_.functions.size()));
       const Function& called = graph_.functions[callee];
-      const bool fits = kind == Kind::create   ? called.kind == Function::Kind::actor
-                        : kind == Kind::submit ? called.kind == Function::Kind::task ||
-                                                     called.kind == Function::Kind::method
-                                               : called.kind != Function::Kind::actor;
+      const bool fits = (kind == Kind::create) == (called.kind == Function::Kind::actor);
       if (fits) result.callee = callee;
     }
     const bool is_known = result.callee != kUnknownFunction;

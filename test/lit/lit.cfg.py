@@ -1,8 +1,8 @@
 """How lit runs the tests of the compiler.
 
-In a RUN line `%ray-cc` is the compiler under test, `%clangxx` the clang++ that it must agree with,
-`%stdlib` the folder of <ray/ray.h>. LLVM's own tools (FileCheck, not, split-file, llvm-nm, ...) are
-called by name.
+In a RUN line `%ray-cc` and `%ray-graph` are the programs under test, `%clangxx` the clang++ that
+ray-cc must agree with, `%stdlib` the folder of <ray/ray.h>. LLVM's own tools (FileCheck, not,
+split-file, llvm-nm, ...) are called by name.
 """
 
 import os
@@ -29,6 +29,7 @@ config.environment["FILECHECK_OPTS"] = "--strict-whitespace"
 
 config.substitutions += [
     ("%ray-cc", config.ray_cc),
+    ("%ray-graph", config.ray_graph),
     ("%clangxx", config.clangxx),
     ("%cmake", config.cmake),
     ("%stdlib", config.stdlib_include_dir),

@@ -54,6 +54,7 @@ class CheckLayersTest(unittest.TestCase):
 
     def test_the_model_sees_no_clang(self):
         self.assert_seen("compiler/model/a.h", "#include <clang/AST/Decl.h>\n", 1, "clang")
+        self.assert_seen("compiler/graph/a.cc", "#include <clang/AST/Decl.h>\n", 1, "clang")
         self.assert_seen("compiler/codegen/a.cc", "#include <llvm/ADT/StringRef.h>\n", 1, "LLVM")
 
     def test_ownership_holds_no_lock(self):

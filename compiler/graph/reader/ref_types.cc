@@ -1,0 +1,113 @@
+#include "compiler/graph/reader/ref_types.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+
+namespace ray::compiler::graph {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::QualType;
+
+const CXXRecordDecl* record_of(QualType type) {
+  return type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl();
+}
+
+bool is_named(const CXXRecordDecl* record, llvm::StringRef name) {
+  return record != nullptr && record->getIdentifier() != nullptr && record->getName() == name &&
+         RefTypes::is_of_library(*record);
+}
+
+}  // namespace
+
+bool RefTypes::is_single(QualType type) {
+  const CXXRecordDecl* record = record_of(type);
+  return is_named(record, "ObjectRef") || is_named(record, "ActorHandle");
+}
+
+bool RefTypes::is_wait_result(QualType type) { return is_named(record_of(type), "WaitResult"); }
+
+bool RefTypes::is_of_library(const clang::Decl& declaration) {
+  const clang::DeclContext* outermost = nullptr;
+  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
+       context = context->getParent()) {
+    if (context->isNamespace()) outermost = context;
+  }
+  const auto* space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
+  return space != nullptr && space->getName() == "ray";
+}
+
+bool RefTypes::is_internal(const clang::Decl& declaration) {
+  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
+       context = context->getParent()) {
+    const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(context);
+    if (space != nullptr && space->getName() == "internal") return is_of_library(*space);
+  }
+  return false;
+}
+
+bool RefTypes::is_of_system(const clang::Decl& declaration) const {
+  return context_.getSourceManager().isInSystemHeader(declaration.getLocation());
+}
+
+bool RefTypes::holds_refs(QualType type) {
+  if (type.isNull()) return false;
+  type = type.getCanonicalType().getNonReferenceType();
+  while (type->isPointerType() || type->isArrayType()) {
+    type = type->isPointerType() ? type->getPointeeType()
+                                 : QualType(type->getArrayElementTypeNoTypeQual(), 0);
+    type = type.getCanonicalType();
+  }
+  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  if (record == nullptr) return false;
+  const clang::Type* key = type.getTypePtr();
+  const auto [found, is_new] = known_.emplace(key, false);  // false within itself
+  if (!is_new) return found->second;
+  const bool result = is_single(type) || is_wait_result(type) || record_holds_refs(*record);
+  known_[key] = result;
+  return result;
+}
+
+bool RefTypes::record_holds_refs(const CXXRecordDecl& record) {
+  if (record.isLambda()) return false;
+  if (const auto* special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record)) {
+    for (const clang::TemplateArgument& argument : special->getTemplateArgs().asArray()) {
+      if (argument.getKind() == clang::TemplateArgument::Type && holds_refs(argument.getAsType())) {
+        return true;
+      }
+      if (argument.getKind() != clang::TemplateArgument::Pack) continue;
+      for (const clang::TemplateArgument& element : argument.getPackAsArray()) {
+        if (element.getKind() == clang::TemplateArgument::Type && holds_refs(element.getAsType())) {
+          return true;
+        }
+      }
+    }
+  }
+  // What the standard library has inside is told by its arguments.
+  if (is_of_system(record) || !record.hasDefinition()) return false;
+  for (const clang::FieldDecl* field : record.getDefinition()->fields()) {
+    if (holds_refs(field->getType())) return true;
+  }
+  for (const clang::CXXBaseSpecifier& base : record.getDefinition()->bases()) {
+    if (holds_refs(base.getType())) return true;
+  }
+  return false;
+}
+
+std::string RefTypes::name(QualType type) const {
+  clang::PrintingPolicy policy(context_.getLangOpts());
+  policy.SuppressTagKeyword = true;
+  std::string result =
+      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy);
+  static constexpr std::pair<llvm::StringRef, llvm::StringRef> kAliases[] = {
+      {"std::basic_string<char>", "std::string"},
+      {"std::basic_string_view<char>", "std::string_view"}};
+  for (const auto& [canonical, alias] : kAliases) {
+    for (std::size_t at = 0; (at = result.find(canonical, at)) != std::string::npos;) {
+      result.replace(at, canonical.size(), alias);
+    }
+  }
+  return result;
+}
+
+}  // namespace ray::compiler::graph

@@ -1,0 +1,51 @@
+// RemoteCalls tells what a call in the rewritten source is in terms of the graph: generated stubs,
+// proxies and the library's own functions are led back to the callable that the user named.
+//
+// Threading: one thread; lives as long as the ASTContext.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "compiler/graph/reader/ref_types.h"
+#include "compiler/graph/task_graph.h"
+
+namespace ray::compiler::graph {
+
+// One call. Who is called is an identity (compiler/codegen/README.md), or a function or class that
+// was given to ray::task or ray::actor, or nobody where that is a pointer.
+struct RemoteCall {
+  enum class Kind {
+    none,     // nothing of ours
+    neutral,  // of the library, and of no interest
+    submit,
+    create,
+    operation  // `node` says which: put, get, wait, ...
+  };
+  Kind kind = Kind::none;
+  Node::Kind node = Node::Kind::get;
+  const clang::CXXRecordDecl* identity = nullptr;
+  const clang::FunctionDecl* function = nullptr;
+  const clang::CXXRecordDecl* actor_class = nullptr;
+  const clang::Expr* actor = nullptr;  // of a method
+  std::vector<const clang::Expr*> arguments;
+};
+
+class RemoteCalls {
+ public:
+  RemoteCall recognise(const clang::CallExpr& call);
+
+ private:
+  RemoteCall recognise_stub(const clang::CallExpr& call, const clang::FunctionDecl& callee);
+  RemoteCall recognise_plain(const clang::CXXMemberCallExpr& call,
+                             const clang::CXXRecordDecl& owner);
+  RemoteCall recognise_library(const clang::CallExpr& call, const clang::FunctionDecl& callee);
+  const clang::CXXRecordDecl* identity_of(const clang::FunctionDecl& stub);
+  const clang::CXXRecordDecl* find_identity(const clang::Stmt* body, int depth);
+
+  std::map<const clang::FunctionDecl*, const clang::CXXRecordDecl*> identities_;
+};
+
+}  // namespace ray::compiler::graph
