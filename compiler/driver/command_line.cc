@@ -1,6 +1,7 @@
 #include "compiler/driver/command_line.h"
 
 #include "clang/Driver/Options.h"
+#include "compiler/driver/own_options.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/FileSystem.h"
@@ -58,19 +59,12 @@ CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments,
   CommandLine result;
   for (const char* argument : arguments) {
     const llvm::StringRef text = argument;
-    if (text == "--rewrite") {
-      result.mode = OutputMode::rewrite;
-    } else if (text == "--emit-registry") {
-      result.mode = OutputMode::registry;
-    } else if (text == "--emit-graph") {
-      result.mode = OutputMode::graph;
-    } else if (text == "--emit-graph=dot") {
-      result.mode = OutputMode::graph_dot;
-    } else if (text == "--emit-graph=json") {
-      result.mode = OutputMode::graph_json;
-    } else if (text == "--registry") {
+    if (const std::optional<OutputMode> mode = output_mode(text)) {
+      result.mode = *mode;
+    } else if (text == kReadRegistry) {
       result.reads_binaries = true;
     } else {
+      result.asks_for_help |= text == "--help" || text == "-help";
       result.clang.push_back(argument);
     }
   }

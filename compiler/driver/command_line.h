@@ -16,6 +16,7 @@ struct CommandLine {
   OutputMode mode = OutputMode::compile;
   std::vector<std::string> binaries;  // of --registry: read these, compile nothing
   bool reads_binaries = false;
+  bool asks_for_help = false;
 };
 
 // `arguments` is argv after the expansion of response files. `saver` keeps new strings.

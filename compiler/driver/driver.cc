@@ -14,6 +14,7 @@
 #include "compiler/diagnostics/warning_flags.h"
 #include "compiler/driver/cc1.h"
 #include "compiler/driver/command_line.h"
+#include "compiler/driver/own_options.h"
 #include "compiler/driver/registry_reader.h"
 #include "compiler/graph/graph_record.h"
 #include "compiler/graph/graph_writer.h"
@@ -112,11 +113,18 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
     llvm::errs() << "ray-cc: error: " << llvm::toString(std::move(error)) << "\n";
     return 1;
   }
+  if (all.size() > 2 && llvm::StringRef(all[1]) == kInsteadOf) {
+    all.erase(all.begin() + 1, all.begin() + 3);
+  }
   if (all.size() > 1 && llvm::StringRef(all[1]).starts_with("-cc1")) {
     return run_cc1_tool(all, OutputMode::compile, options);
   }
   CommandLine line = parse_command_line(all, options.library_dir, saver);
   if (line.reads_binaries) return print_registries(line.binaries);
+  if (line.asks_for_help) {
+    llvm::outs() << own_help() << "OPTIONS OF CLANG:\n";
+    llvm::outs().flush();
+  }
   llvm::StringSet<> overrides;
   if (!options.overrides.empty()) {
     llvm::SmallVector<const char*, 256> edited(line.clang.begin(), line.clang.end());

@@ -3,22 +3,21 @@
 #include <set>
 
 #include "compiler/codegen/registry_writer.h"
-#include "llvm/Object/ObjectFile.h"
+#include "compiler/graph/binary_sections.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 
 namespace ray::compiler {
 
 llvm::Expected<std::string> read_registry(const std::string& path) {
-  auto binary = llvm::object::ObjectFile::createObjectFile(path);
-  if (!binary) return binary.takeError();
+  const graph::BinarySections sections = graph::read_sections(path, kRegistrySection);
+  if (!sections.error.empty()) {
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), sections.error);
+  }
   std::set<std::string> lines;
-  for (const llvm::object::SectionRef& section : binary->getBinary()->sections()) {
-    auto name = section.getName();
-    if (!name) return name.takeError();
-    if (*name != kRegistrySection) continue;
-    auto contents = section.getContents();
-    if (!contents) return contents.takeError();
+  for (const llvm::StringRef contents : sections.contents) {
     llvm::SmallVector<llvm::StringRef> parts;
-    contents->split(parts, '\n');
+    contents.split(parts, '\n');
     for (llvm::StringRef part : parts) {
       part = part.ltrim('\0');
       if (!part.empty()) lines.insert(part.str());

@@ -2,11 +2,10 @@
 
 #include <cstdint>
 
+#include "compiler/graph/binary_sections.h"
 #include "compiler/graph/graph_linker.h"
 #include "compiler/graph/graph_parser.h"
 #include "compiler/graph/graph_verifier.h"
-#include "llvm/Object/Archive.h"
-#include "llvm/Object/ObjectFile.h"
 
 namespace ray::compiler::graph {
 namespace {
@@ -27,37 +26,7 @@ std::uint32_t number_at(std::string_view bytes, std::size_t offset) {
   return number;
 }
 
-// Each of these gives what is wrong, or nothing.
-std::string read_object(const llvm::object::ObjectFile& object, std::vector<std::string>& texts) {
-  for (const llvm::object::SectionRef& section : object.sections()) {
-    auto name = section.getName();
-    if (!name) return llvm::toString(name.takeError());
-    if (*name != kGraphSection) continue;
-    auto contents = section.getContents();
-    if (!contents) return llvm::toString(contents.takeError());
-    GraphRecords records = read_graph_records(*contents);
-    if (!records.error.empty()) return records.error;
-    for (std::string& text : records.texts) texts.push_back(std::move(text));
-  }
-  return "";
-}
-
-std::string read_archive(const llvm::object::Archive& archive, std::vector<std::string>& texts) {
-  llvm::Error error = llvm::Error::success();
-  std::string message;
-  for (const llvm::object::Archive::Child& child : archive.children(error)) {
-    auto binary = child.getAsBinary();
-    if (!binary) {
-      llvm::consumeError(binary.takeError());  // no object file: nothing of ours
-      continue;
-    }
-    const auto* object = llvm::dyn_cast<llvm::object::ObjectFile>(binary->get());
-    if (object != nullptr && message.empty()) message = read_object(*object, texts);
-  }
-  if (error) return llvm::toString(std::move(error));
-  return message;
-}
-
+// Gives what is wrong, or nothing.
 std::string link_texts(const std::vector<std::string>& texts, TaskGraph& result) {
   std::vector<TaskGraph> graphs;
   for (const std::string& text : texts) {
@@ -110,26 +79,16 @@ GraphRecords read_graph_records(std::string_view section) {
 
 BinaryGraph read_binary_graph(const std::string& path) {
   BinaryGraph result;
-  auto binary = llvm::object::createBinary(path);
-  if (!binary) {
-    result.error = llvm::toString(binary.takeError());
-    return result;
-  }
+  BinarySections sections = read_sections(path, kGraphSection);
+  result.error = std::move(sections.error);
   std::vector<std::string> texts;
-  if (const auto* object = llvm::dyn_cast<llvm::object::ObjectFile>(binary->getBinary())) {
-    result.error = read_object(*object, texts);
-  } else if (const auto* archive = llvm::dyn_cast<llvm::object::Archive>(binary->getBinary())) {
-    result.error = read_archive(*archive, texts);
-  } else {
-    result.error = "neither an object file nor an archive";
+  for (const std::string& section : sections.contents) {
+    GraphRecords records = read_graph_records(section);
+    if (result.error.empty()) result.error = std::move(records.error);
+    for (std::string& text : records.texts) texts.push_back(std::move(text));
   }
   if (result.error.empty()) result.error = link_texts(texts, result.graph);
   return result;
-}
-
-bool is_binary(std::string_view contents) {
-  return contents.starts_with("\177ELF") || contents.starts_with("!<arch>\n") ||
-         contents.starts_with("!<thin>\n");
 }
 
 }  // namespace ray::compiler::graph

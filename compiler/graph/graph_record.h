@@ -25,15 +25,12 @@ struct GraphRecords {
 };
 GraphRecords read_graph_records(std::string_view section);
 
-// The graphs of all source files that an executable, a shared library, an archive or an object file
-// was made of, as one. `error` says why there is none.
+// The graphs of all source files that a binary (binary_sections.h) was made of, as one. `error`
+// says why there is none.
 struct BinaryGraph {
   TaskGraph graph;
   std::string error;
 };
 BinaryGraph read_binary_graph(const std::string& path);
-
-// Whether a file that begins so can hold records.
-bool is_binary(std::string_view contents);
 
 }  // namespace ray::compiler::graph

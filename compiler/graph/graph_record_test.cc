@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include "compiler/graph/binary_sections.h"
 
 namespace ray::compiler::graph {
 namespace {

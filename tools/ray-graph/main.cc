@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/graph/binary_sections.h"
 #include "compiler/graph/graph_drawing.h"
 #include "compiler/graph/graph_parser.h"
 #include "compiler/graph/graph_record.h"
