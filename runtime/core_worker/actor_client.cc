@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/core_worker/core.h"
+#include "runtime/core_worker/oversized_records.h"
 #include "runtime/core_worker/reference_table.h"
 
 namespace ray::core_worker {
@@ -110,6 +111,8 @@ void ActorClient::runnable(std::uint32_t slot) {
   if (slot != actor.constructor) return pump(actor);
   if (actor.state == ActorEntry::State::dead) {
     core_.table.fail(slot, actor.death, core_.effects);
+  } else if (actor.link != nullptr) {
+    push(actor, slot);
   } else {
     core_.leases->declare(*actor.scheduling_class, 1);
   }
@@ -129,8 +132,12 @@ bool ActorClient::take_back(std::uint32_t slot) {
 
 bool ActorClient::push(ActorEntry& actor, std::uint32_t slot) {
   WorkerLink& link = *actor.link;
-  if (!core_.leases->writer().write(link, slot)) return false;
-  if (core_.table.at(slot).complete()) return true;  // it could never have been sent
+  CallWriter& writer = core_.leases->writer();
+  const CallWriter::Written written = writer.write(link, slot);
+  if (written == CallWriter::Written::too_large) {
+    core_.oversized->store_call(slot, writer.encode(slot));
+  }
+  if (written != CallWriter::Written::yes) return false;
   core_.table.pushed(slot, link.number);
   link.requests.publish();
   core_.ring_later(link.entry);
@@ -147,7 +154,7 @@ void ActorClient::pump(ActorEntry& actor) {
     if (record != nullptr && !record->complete()) {
       if (record->state.load(std::memory_order_relaxed) != RecordState::pending) return;
       if (!push(actor, call.slot)) return;
-      if (!record->complete()) actor.in_flight.push_back(call);
+      actor.in_flight.push_back(call);
     }
     actor.waiting.pop_front();
   }
@@ -165,7 +172,7 @@ void ActorClient::granted(ActorEntry& actor, WorkerLink& link) {
   actor.link = &link;
   actor.worker = link.process;
   linked_.push_back(&actor);
-  // The ring is new: a constructor always fits, or is failed for its size.
+  // The ring is new: a constructor fits, or is stored and then comes again.
   if (actor.constructor != Record::kNone) push(actor, actor.constructor);
 }
 
@@ -196,13 +203,16 @@ void ActorClient::constructor_ended(ActorEntry& actor, std::uint32_t slot) {
     return;
   }
   std::string cause = "its constructor failed";
+  auto kind = internal::ErrorKind::actor_died;
   try {
-    cause += ": " + internal::decode_error(record.result_bytes()).message;
+    const internal::ErrorRecord error = internal::decode_error(record.result_bytes());
+    cause += ": " + error.message;
+    if (error.kind == internal::ErrorKind::runtime_env) kind = error.kind;
   } catch (const Error&) {
     // Not an error record: the cause stays as it is.
   }
   end(actor, cause);
-  die(actor, core_.make_error(internal::ErrorKind::actor_died, "the actor died: " + cause));
+  die(actor, core_.make_error(kind, "the actor died: " + cause));
 }
 
 void ActorClient::end(ActorEntry& actor, const std::string& cause) {
@@ -294,6 +304,7 @@ void ActorClient::state_changed(const ipc::ActorState& state) {
       }
       break;
     case ipc::ActorState::State::restarting: {
+      actor.restarts = state.restarts;
       lose_link(actor);
       const auto unsure = core_.make_error(
           internal::ErrorKind::actor_unavailable,

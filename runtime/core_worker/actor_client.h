@@ -62,6 +62,8 @@ struct ActorEntry {
   ReferenceList dependencies;
   object_store::Location large;  // arguments in the store, where has_large
   bool has_large = false;
+  ConcurrencyLimits limits;
+  std::uint32_t restarts = 0;
   std::int16_t max_task_retries = 0;
   std::uint32_t max_pending = 0;  // calls of one caller; 0: no limit
 };
@@ -108,6 +110,7 @@ class ActorClient final : public ReplyReader::Listener {
 
   void watch(ActorEntry& actor);
   void pump(ActorEntry& actor);
+  // False where the call did not go out now: it stays where it is, and comes again.
   bool push(ActorEntry& actor, std::uint32_t slot);
   void constructor_ended(ActorEntry& actor, std::uint32_t slot);
   void end(ActorEntry& actor, const std::string& cause);

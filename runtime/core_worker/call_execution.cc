@@ -1,5 +1,6 @@
 #include "runtime/core_worker/call_execution.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -12,6 +13,10 @@ namespace {
 
 // An error record longer than this would not fit into a reply.
 constexpr std::size_t kErrorBytesMax = internal::Engine::kInlineBytesMax;
+
+std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 }  // namespace
 
@@ -30,10 +35,32 @@ bool CallExecution::parse(const ipc::RecordHeader& name, std::uint64_t owner,
   failed_ = false;
   object_ = nullptr;
   destroy_ = nullptr;
+  group_.clear();
+  head_ = {};
+  if (static_cast<RecordKind>(name.kind) == RecordKind::stored_call && !parse_stored(payload)) {
+    return false;
+  }
   RecordReader reader(payload);
   if (!reader.get(head_) || !reader.get_bytes(head_.argument_bytes, arguments)) return false;
   if (head_.extended != 0 && !(reader.align() && parse_lists(reader))) return false;
   nested = nested_;
+  return true;
+}
+
+bool CallExecution::parse_stored(std::span<const std::byte>& payload) {
+  StoredAt stored;
+  return RecordReader(payload).get(stored) && pin(unpacked(stored.words), payload, record_pin_);
+}
+
+bool CallExecution::parse_actor(RecordReader& reader) {
+  if (!reader.get(actor_head_)) return false;
+  actor_limits_ = {.threads = std::max(1u, actor_head_.threads), .groups = {}};
+  for (std::uint32_t i = 0; i < actor_head_.groups; ++i) {
+    GroupHead group;
+    std::span<const std::byte> name;
+    if (!reader.get(group) || !reader.get_bytes(group.name_bytes, name)) return false;
+    actor_limits_.groups[text_of(name)] = std::max(1u, group.threads);
+  }
   return true;
 }
 
@@ -58,11 +85,10 @@ bool CallExecution::parse_lists(RecordReader& reader) {
     large_arguments_ = true;
     arguments_location_ = unpacked(stored.words);
   }
-  if (lists.has_actor != 0) {
-    PackedId actor;
-    if (!reader.get(actor)) return false;
-    actor_ = object_id(actor);
-  }
+  if (lists.has_actor != 0 && !parse_actor(reader)) return false;
+  std::span<const std::byte> group;
+  if (!reader.get_bytes(lists.group_bytes, group)) return false;
+  group_ = text_of(group);
   if (!parse_ids(reader, lists.nested, nested_)) return false;
   for (std::uint32_t i = 0; i < lists.results; ++i) {
     if (!reader.get(names_.emplace_back())) return false;
@@ -257,6 +283,21 @@ RecordKind CallExecution::write_reply(std::vector<std::byte>& payload, std::uint
   return RecordKind::results;
 }
 
+bool CallExecution::store_reply(std::vector<std::byte>& payload) {
+  const auto extent = core_.store->allocate(payload.size());
+  if (!extent.ok()) {
+    fail(internal::ErrorKind::object_store_full, std::string(extent.status().message()));
+    return false;
+  }
+  std::memcpy(extent->data, payload.data(), payload.size());
+  const ownership::Location words =
+      packed(core_.store->seal(*extent, base::ObjectId{base::ProcessId{owner_}, sequence_, slot_}));
+  StoredAt stored;
+  std::memcpy(stored.words, words.data(), sizeof stored.words);
+  RecordWriter(payload).put(stored);
+  return true;
+}
+
 void CallExecution::finish() {
   for (std::size_t i = 0; i < results_used_; ++i) {
     core_.references->drop_all(results_[i].nested);
@@ -267,6 +308,7 @@ void CallExecution::finish() {
   store_full_.clear();
   dependencies_.clear();
   arguments_pin_.reset();
+  record_pin_.reset();
   core_.references->drop_all(lent_);
   lent_.clear();
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/core_worker/call_format.h"
+#include "runtime/core_worker/call_plan.h"
 #include "runtime/core_worker/cells.h"
 #include "runtime/ipc/record_ring.h"
 #include "runtime/object_store/store_client.h"
@@ -24,8 +25,8 @@ class CallExecution final : public internal::Execution {
  public:
   explicit CallExecution(Core& core) : core_(core) {}
 
-  // Takes the call apart; false where it makes no sense. The record stays in the ring until
-  // finish(). Under the lock.
+  // Takes the call apart; false where it makes no sense. `payload` stays readable until finish().
+  // Under the lock.
   bool parse(const ipc::RecordHeader& name, std::uint64_t owner,
              std::span<const std::byte> payload);
   std::uint64_t function_key() const { return head_.function; }
@@ -41,13 +42,19 @@ class CallExecution final : public internal::Execution {
   bool has_failed() const { return failed_; }
   void* made_object() const { return object_; }
   void (*destroy_object() const)(void*) { return destroy_; }
-  internal::ObjectId actor() const { return actor_; }  // that a constructor makes
+  internal::ObjectId actor() const { return object_id(actor_head_.id); }  // that it constructs
+  const ActorHead& actor_head() const { return actor_head_; }
+  const ConcurrencyLimits& actor_limits() const { return actor_limits_; }
+  const std::string& group() const { return group_; }  // "": the annotation's
   internal::ObjectId id() const { return {owner_, sequence_, slot_}; }
 
   // Writes the reply into `payload` and says of which kind it is. Large results are sealed first,
   // by seal(), without the lock.
   void seal();
   RecordKind write_reply(std::vector<std::byte>& payload, std::uint64_t ticks);
+  // Puts a reply that is too large for a ring into the store, and what it is then in its place;
+  // without the lock. On failure the call has failed, and its reply is to be written again.
+  bool store_reply(std::vector<std::byte>& payload);
   // Under the lock, after the reply is written.
   void finish();
 
@@ -68,7 +75,9 @@ class CallExecution final : public internal::Execution {
     ReferenceList nested;
   };
 
+  bool parse_stored(std::span<const std::byte>& payload);
   bool parse_lists(RecordReader& reader);
+  bool parse_actor(RecordReader& reader);
   bool parse_ids(RecordReader& reader, std::uint32_t count, std::vector<ObjectCell*>& cells);
   bool pin(const object_store::Location& location, std::span<const std::byte>& bytes,
            std::shared_ptr<const void>& pin);
@@ -79,7 +88,10 @@ class CallExecution final : public internal::Execution {
   std::uint64_t sequence_ = 0;
   std::uint32_t slot_ = 0;
   CallHead head_;
-  internal::ObjectId actor_;
+  ActorHead actor_head_;
+  ConcurrencyLimits actor_limits_;
+  std::string group_;
+  std::shared_ptr<const void> record_pin_;  // where the record itself is in the store
   bool large_arguments_ = false;
   object_store::Location arguments_location_;
   std::shared_ptr<const void> arguments_pin_;

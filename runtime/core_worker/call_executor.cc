@@ -1,12 +1,10 @@
 #include "runtime/core_worker/call_executor.h"
 
 #include <ray/error.h>
-#include <stdio_ext.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -19,36 +17,37 @@ namespace ray::core_worker {
 namespace {
 
 constexpr std::uint64_t kShortTicks = 150'000;  // about 50 us
-constexpr std::uint32_t kReplyRoom = 128;       // bytes that must be free before a call is taken
-
-thread_local CallExecutor* running_here = nullptr;
 
 }  // namespace
 
-CallExecutor::CallExecutor(Core& core, Options options)
-    : core_(core), options_(std::move(options)), execution_(core) {}
+CallExecutor::CallExecutor(Core& core, CallRunner::Options options)
+    : core_(core),
+      runner_(core, std::move(options)),
+      in_place_(core, runner_),
+      run_(std::make_unique<CallRun>(core)) {}
 
 CallExecutor::~CallExecutor() = default;
 
 void CallExecutor::serve(std::uint32_t channel, std::uint64_t owner, std::uint32_t owner_index,
-                         bool actor, std::vector<std::int32_t> gpu_ids) {
+                         bool actor, const ipc::WorkerLeased& lease) {
   ipc::ProcessEntry* entry = core_.fabric.process(owner_index);
   const std::optional<ipc::Channel> rings = core_.fabric.channel(channel);
   if (entry == nullptr || !rings) {
     core_.log.error("the raylet named a channel that is not in the fabric");
     return;
   }
-  auto served = std::make_shared<Served>(*rings, *entry);
+  auto served = std::make_shared<ServedChannel>(*rings, *entry);
   served->owner = owner;
   served->channel = channel;
   served->actor = actor;
-  served->gpu_ids = std::move(gpu_ids);
+  served->resources = lease.resources;
+  served->gpu_ids = lease.gpu_ids;
   served_.push_back(std::move(served));
   ++core_.poll_generation;
 }
 
 void CallExecutor::leased(const ipc::WorkerLeased& lease) {
-  serve(lease.channel, lease.owner, lease.owner_index, lease.actor, lease.gpu_ids);
+  serve(lease.channel, lease.owner, lease.owner_index, lease.actor, lease);
 }
 
 void CallExecutor::channel_opened(const ipc::ChannelOpened& opened) {
@@ -66,7 +65,7 @@ void CallExecutor::lease_ended(const ipc::LeaseEnded& end) {
   for (const ServedPtr& served : served_) {
     if (served->channel != end.channel || served->ended) continue;
     served->ended = true;
-    if (served != current_) leave(ServedPtr(served));
+    if (served->in_use == 0) leave(ServedPtr(served));
     return;
   }
 }
@@ -76,13 +75,13 @@ void CallExecutor::owner_died(std::uint64_t process) {
   for (const ServedPtr& served : all) {
     if (served->owner != process) continue;
     served->ended = true;
-    if (served != current_) leave(served);
+    if (served->in_use == 0) leave(served);
   }
 }
 
 bool CallExecutor::is_needed() const {
-  return core_.table.borrowed_records() != 0 || core_.leases->has_work() || instance_ != nullptr ||
-         current_ != nullptr;
+  return core_.table.borrowed_records() != 0 || core_.leases->has_work() || runner_.has_actor() ||
+         running_ != 0 || has_unsent_;
 }
 
 void CallExecutor::exit_asked(const ipc::ExitWorker& exit) {
@@ -106,20 +105,33 @@ void CallExecutor::add_rings(PollSet& rings) const {
   for (const ServedPtr& served : served_) rings.add_requests(served->rings.requests);
 }
 
-bool CallExecutor::take_call() {
+void CallExecutor::flush() {
+  if (!has_unsent_) return;
+  has_unsent_ = false;
+  for (const ServedPtr& served : served_) {
+    if (served->has_unsent() && served->flush()) core_.ring_later(served->entry);
+    has_unsent_ |= served->has_unsent();
+  }
+}
+
+bool CallExecutor::take_call(CallRun& run) {
   for (std::size_t i = 0; i < served_.size(); ++i) {
     const ServedPtr& served = served_[(next_ + i) % served_.size()];
-    if (served->ended || !served->replies.has_room(kReplyRoom)) continue;
+    // An actor's threads do not wait for room: what comes next may be what they wait for.
+    if (served->ended || (threads_ == nullptr && !served->has_room())) continue;
     ipc::Record record;
     if (served->requests.take(record) != ipc::TakeResult::record) continue;
     next_ = (next_ + i + 1) % served_.size();
-    current_ = served;
-    const ipc::RecordHeader name{.tag = record.tag, .sequence = record.sequence};
-    sound_ = execution_.parse(name, served->owner, record.payload);
-    auto& function = functions_[execution_.function_key()];
-    if (function == nullptr) function = std::make_unique<Function>();
-    function_ = function.get();
-    if (!sound_) execution_.fail(internal::ErrorKind::error, "a call that makes no sense");
+    run.served = served;
+    ++served->in_use;
+    std::span<const std::byte> payload = record.payload;
+    if (threads_ != nullptr) {
+      run.request.assign(payload.begin(), payload.end());
+      payload = run.request;
+      served->requests.release();
+    }
+    runner_.begin(run, {.kind = record.kind, .tag = record.tag, .sequence = record.sequence},
+                  served->owner, payload);
     return true;
   }
   return false;
@@ -129,39 +141,93 @@ void CallExecutor::run() {
   ProgressLeader::Follower me;
   CoreLock lock(core_);
   while (!exiting_ && !core_.is_down()) {
-    if (take_call()) {
-      lock.unlock();
-      run_call();
-      lock.lock();
-      reply(lock);
-      continue;
-    }
-    if (!unrung_.empty()) {
+    if (take_call(*run_)) {
+      threads_ == nullptr ? run_here(lock) : hand_over(lock);
+    } else if (!unrung_.empty()) {
       lock.unlock();
       ring_unrung(true);
       lock.lock();
-      continue;
-    }
-    set_idle(true);
-    std::int64_t until = ProgressLeader::kForever;
-    for (const ServedPtr& served : served_) {
-      // A ring of replies that is full: nobody rings when there is room again.
-      if (!served->replies.has_room(kReplyRoom)) until = base::monotonic_ns() + 1'000'000;
-    }
-    if (until == ProgressLeader::kForever) {
-      core_.leader->wait(lock, {.follower = &me, .serves_calls = true},
-                         [&] { return exiting_ || readable(); });
     } else {
-      lock.unlock();
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      lock.lock();
-      core_.progress();
+      wait_for_calls(lock, me);
     }
-    set_idle(false);
   }
   lock.unlock();
   ring_unrung(true);
-  if (instance_ != nullptr) destroy_(std::exchange(instance_, nullptr));
+  threads_.reset();
+  runner_.destroy_actor();
+}
+
+void CallExecutor::run_here(CoreLock& lock) {
+  CallRun& run = *run_;
+  const ServedPtr& served = run.served;
+  ++running_;
+  lock.unlock();
+  const std::uint64_t ticks = run.function->ticks.load(std::memory_order_relaxed);
+  ring_unrung(ticks == 0 || ticks > kShortTicks);
+  runner_.run(run);
+  lock.lock();
+  if (run.execution.made_object() != nullptr) start_threads(lock);
+  send_reply(lock, run);
+  if (!std::exchange(served->unrung, true)) unrung_.push_back(served);
+  served->requests.release();
+  end(run);
+}
+
+// An actor's calls run on threads of their own from here on, where it asks for that.
+void CallExecutor::start_threads(CoreLock& lock) {
+  CallExecution& execution = run_->execution;
+  if (execution.has_failed() || !ActorThreads::are_needed(execution.actor_limits())) return;
+  lock.unlock();
+  try {
+    threads_ = std::make_unique<ActorThreads>(core_, execution.actor_limits(),
+                                              [this](CoreLock& held, CallRun& run) {
+                                                ++running_;
+                                                tell_blocked();
+                                                held.unlock();
+                                                runner_.run(run);
+                                                held.lock();
+                                                send_reply(held, run);
+                                                core_.ring_later(run.served->entry);
+                                                end(run);
+                                              });
+  } catch (const std::system_error& error) {
+    execution.fail(internal::ErrorKind::error,
+                   std::string("the actor's threads cannot start: ") + error.what());
+  }
+  lock.lock();
+}
+
+void CallExecutor::hand_over(CoreLock& lock) {
+  std::unique_ptr<CallRun> run = std::exchange(run_, std::make_unique<CallRun>(core_));
+  const std::string& named = run->execution.group();
+  std::string group = named.empty() ? run->function->group : named;
+  if (!threads_->has_group(group)) {
+    run->execution.fail(internal::ErrorKind::error,
+                        "the actor has no concurrency group '" + group + "'");
+    group.clear();
+  }
+  threads_->add(group, std::move(run));
+  lock.unlock();
+  threads_->start_missing();
+  lock.lock();
+}
+
+void CallExecutor::wait_for_calls(CoreLock& lock, ProgressLeader::Follower& me) {
+  set_idle(true);
+  const bool lacks_room =
+      threads_ == nullptr && std::any_of(served_.begin(), served_.end(), [](const ServedPtr& s) {
+        return !s->ended && !s->has_room();
+      });
+  if (lacks_room) {  // nobody rings when there is room again
+    lock.unlock();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    lock.lock();
+    core_.progress();
+  } else {
+    core_.leader->wait(lock, {.follower = &me, .serves_calls = true},
+                       [&] { return exiting_ || readable(); });
+  }
+  set_idle(false);
 }
 
 // Without the lock. Bells cost a system call where the owner sleeps.
@@ -177,94 +243,41 @@ void CallExecutor::ring_unrung(bool all) {
   });
 }
 
-void CallExecutor::run_call() {
-  ring_unrung(function_->ticks == 0 || function_->ticks > kShortTicks);
-  const std::uint64_t begin = base::ticks();
-  if (sound_ && !execution_.has_failed()) dispatch();
-  execution_.seal();
-  ticks_ = base::ticks() - begin;
-  function_->ticks = function_->ticks == 0 ? ticks_ + 1 : (function_->ticks * 7 + ticks_ + 7) / 8;
-}
-
-void CallExecutor::dispatch() {
-  if (function_->record == nullptr) {
-    function_->record = options_.find_function(execution_.function_key());
-  }
-  if (function_->record == nullptr) {
-    execution_.fail(internal::ErrorKind::error,
-                    "this worker's program does not have the function that was called");
-    return;
-  }
-  const internal::FunctionRecord& record = *function_->record;
-  const bool is_method = record.kind == internal::FunctionRecord::Kind::method;
-  if (is_method && instance_ == nullptr) {
-    execution_.fail(internal::ErrorKind::actor_died, "the actor is not in this worker");
-    return;
-  }
-  if (!execution_.prepare()) return;
-  if (options_.marks_output) mark_output(record.name);
-  execution_.instance = is_method ? instance_ : nullptr;
-  running_here = this;
-  record.dispatch(execution_);
-  running_here = nullptr;
-  if (__fpending(stdout) != 0) std::fflush(stdout);
-  if (execution_.made_object() != nullptr && !execution_.has_failed()) {
-    instance_ = execution_.made_object();
-    actor_ = execution_.actor();
-    destroy_ = execution_.destroy_object();
-  }
-  if (exit_actor_) {
-    execution_.fail(internal::ErrorKind::actor_died, "the actor ended itself by exit_actor()");
-  }
-}
-
-// The driver prefixes lines of output with the function that wrote them.
-void CallExecutor::mark_output(const char* name) {
-  if (marked_ == name) return;
-  marked_ = name;
-  std::fflush(stdout);
-  std::fflush(stderr);
-  const std::string line = "\x01ray:task " + marked_ + "\n";
-  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-    // Where the output cannot be written, neither can its mark.
-    if (::write(fd, line.data(), line.size()) < 0) continue;
-  }
-}
-
-bool CallExecutor::send(CoreLock& lock, RecordKind kind, std::span<const std::byte> payload) {
-  const internal::ObjectId task = execution_.id();
-  while (!current_->replies.write(static_cast<std::uint8_t>(kind), task.slot, task.sequence,
-                                  payload)) {
+void CallExecutor::send_reply(CoreLock& lock, CallRun& run) {
+  RecordKind kind = run.execution.write_reply(run.reply, run.ticks);
+  ServedChannel& served = *run.served;
+  if (run.reply.size() > served.payload_bytes_max()) {
     lock.unlock();
-    ipc::ring(current_->entry.bell);
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    const bool stored = run.execution.store_reply(run.reply);
     lock.lock();
-    if (current_->ended || core_.is_down()) return false;
+    kind = stored ? RecordKind::stored_results : run.execution.write_reply(run.reply, run.ticks);
   }
-  current_->replies.publish();
-  return true;
+  if (served.ended || core_.is_down()) return;
+  const internal::ObjectId task = run.execution.id();
+  served.send(kind, task.slot, task.sequence, run.reply);
+  has_unsent_ |= served.has_unsent();
 }
 
-void CallExecutor::reply(CoreLock& lock) {
-  const RecordKind kind = execution_.write_reply(payload_, ticks_);
-  if (!current_->ended && send(lock, kind, payload_) && !std::exchange(current_->unrung, true)) {
-    unrung_.push_back(current_);
-  }
-  execution_.finish();
-  current_->requests.release();
-  if (current_->ended) leave(current_);
-  if (exit_actor_) {
-    core_.control.queue(ipc::KillActor{wire_id(actor_), true});
+void CallExecutor::end(CallRun& run) {
+  run.execution.finish();
+  const ServedPtr served = std::move(run.served);
+  if (--served->in_use == 0 && served->ended) leave(served);
+  if (run.exits_actor) {
+    core_.control.queue(ipc::KillActor{wire_id(runner_.actor()), true});
     exiting_ = true;
+    core_.leader->wake_executor();
   }
-  current_.reset();
+  if (--running_ == 0) at_limit_ = false;
+  tell_blocked();
 }
 
-BlockingTask* CallExecutor::blocking_task() { return running_here == this ? this : nullptr; }
+BlockingTask* CallExecutor::blocking_task() {
+  return runner_.current() == nullptr ? nullptr : this;
+}
 
 void CallExecutor::tell_owners(RecordKind kind) {
   for (const ServedPtr& served : served_) {
-    if (served->actor || served->ended) continue;
+    if (served->actor || served->ended || served->has_unsent()) continue;
     // Where there is no room the owner finds out by this worker's silence.
     if (!served->replies.write(static_cast<std::uint8_t>(kind), 0, 0, {})) continue;
     served->replies.publish();
@@ -272,27 +285,56 @@ void CallExecutor::tell_owners(RecordKind kind) {
   }
 }
 
-void CallExecutor::block() {
-  tell_owners(RecordKind::blocked);
-  core_.control.queue(ipc::Blocked{});
+// A worker is blocked while all that it runs waits.
+void CallExecutor::tell_blocked() {
+  const bool blocked = running_ != 0 && blocked_.size() == running_;
+  if (blocked == told_blocked_) return;
+  told_blocked_ = blocked;
+  tell_owners(blocked ? RecordKind::blocked : RecordKind::unblocked);
+  if (blocked) {
+    core_.control.queue(ipc::Blocked{});
+  } else {
+    core_.control.queue(ipc::Unblocked{});
+  }
 }
 
-void CallExecutor::unblock() {
-  tell_owners(RecordKind::unblocked);
-  core_.control.queue(ipc::Unblocked{});
+void CallExecutor::block(ProgressLeader::Follower& follower) {
+  blocked_.push_back(&follower);
+  tell_blocked();
+}
+
+void CallExecutor::unblock(ProgressLeader::Follower& follower) {
+  std::erase(blocked_, &follower);
+  tell_blocked();
+}
+
+void CallExecutor::blocked_at_limit() {
+  if (running_ == 0) return;
+  at_limit_ = true;
+  for (ProgressLeader::Follower* follower : blocked_) core_.leader->wake(*follower);
+}
+
+std::uint32_t CallExecutor::find_in_place(internal::Cells awaited) {
+  return at_limit_ ? in_place_.find(*runner_.current(), awaited) : Record::kNone;
+}
+
+void CallExecutor::run_in_place(CoreLock& lock, std::uint32_t slot) {
+  in_place_.run(lock, *runner_.current(), slot);
 }
 
 void CallExecutor::exit_actor() {
-  if (running_here != this || instance_ == nullptr) {
+  CallRun* run = runner_.current();
+  if (run == nullptr || !runner_.has_actor()) {
     internal::throw_error(internal::ErrorKind::error, "exit_actor() was called outside an actor");
   }
-  exit_actor_ = true;
+  run->exits_actor = true;
   throw internal::ExitActor();
 }
 
 CallExecutor::Running CallExecutor::running() const {
-  if (running_here != this) return {};
-  return {execution_.id(), instance_ != nullptr ? actor_ : internal::ObjectId{}, current_->gpu_ids};
+  const CallRun* run = runner_.current();
+  if (run == nullptr) return {};
+  return {run->execution.id(), runner_.actor(), runner_.actor_was_restarted(), runner_.gpu_names()};
 }
 
 }  // namespace ray::core_worker

@@ -21,15 +21,19 @@ enum class RecordKind : std::uint8_t {
   task = 1,
   method = 2,
   constructor = 3,
+  stored_call = 4,  // a StoredAt: one of the above that is too large for a ring lies there
   // Worker to owner.
   small_result = 16,  // one, inline, nothing else: bytes, then ReplyTail
   results = 17,       // ResultsHead ... ReplyTail
   blocked = 18,       // waits in get: what it has not begun goes elsewhere
   unblocked = 19,
+  stored_results = 20,  // a StoredAt: `results` that are too large for a ring lie there
   // Between processes that hold each other's references, either way.
-  want = 32,    // of the object's owner: tell me its value
-  value = 33,   // the answer, from the owner
-  borrow = 34,  // to the owner: BorrowChange
+  want = 32,          // of the object's owner: tell me its value
+  value = 33,         // the answer, from the owner
+  borrow = 34,        // to the owner: BorrowChange
+  cancel = 35,        // to the owner: CancelRequest
+  stored_value = 36,  // a StoredAt: a value that is too large for a ring lies there
 };
 
 // Head of a call. Arguments follow at once, then, where `extended`, CallLists and what it counts.
@@ -42,11 +46,13 @@ struct CallHead {
 static_assert(sizeof(CallHead) == 16);
 
 struct CallLists {
-  std::uint16_t nested = 0;        // WireIds of references inside the arguments
-  std::uint16_t dependencies = 0;  // DependencyHead, its nested, its bytes, for each
+  std::uint32_t nested = 0;        // PackedIds of references inside the arguments
+  std::uint32_t dependencies = 0;  // DependencyHead, its nested, its bytes, for each
   std::uint16_t results = 0;       // ResultName of the results after the first
+  std::uint16_t group_bytes = 0;   // the concurrency group, where the caller names one
   std::uint8_t has_large = 0;      // a StoredAt: where the arguments are
-  std::uint8_t has_actor = 0;      // a PackedId: the actor that a constructor makes
+  std::uint8_t has_actor = 0;      // an ActorHead: the actor that a constructor makes
+  std::uint8_t reserved[2] = {};
 };
 
 struct StoredAt {
@@ -74,6 +80,19 @@ struct PackedId {
   std::uint32_t reserved = 0;
 };
 
+// Behind it, for each concurrency group, a GroupHead and its name.
+struct ActorHead {
+  PackedId id;
+  std::uint32_t threads = 1;  // of calls without a group
+  std::uint32_t groups = 0;
+  std::uint32_t restarts = 0;
+  std::uint32_t reserved = 0;
+};
+struct GroupHead {
+  std::uint32_t threads = 1;
+  std::uint32_t name_bytes = 0;
+};
+
 // Results: for each a DependencyHead, its nested, its bytes. Behind them the ids that the worker
 // keeps of those it was lent.
 struct ResultsHead {
@@ -88,6 +107,10 @@ struct BorrowChange {
   std::uint64_t process = 0;
   std::int32_t count = 0;
   std::uint32_t reserved = 0;
+};
+
+struct CancelRequest {
+  std::uint8_t force = 0;
 };
 
 // Appends to a buffer that is kept from record to record.

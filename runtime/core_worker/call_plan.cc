@@ -43,6 +43,15 @@ ipc::LeaseDemand demand_of(const internal::CallOptions& options, bool actor) {
   return demand;
 }
 
+ConcurrencyLimits concurrency_of(const internal::CallOptions& options) {
+  ConcurrencyLimits limits;
+  limits.threads = static_cast<std::uint32_t>(std::max(1, options.max_concurrency.value_or(1)));
+  for (const auto& [name, threads] : options.concurrency_groups) {
+    limits.groups[name] = static_cast<std::uint32_t>(std::max(1, threads));
+  }
+  return limits;
+}
+
 std::uint32_t FunctionTable::number_of(internal::FunctionRecord& function) {
   const std::uint32_t cached = function.engine_slot.load(std::memory_order_relaxed);
   if (cached != 0 && cached <= entries_.size() && entries_[cached - 1]->function == &function) {

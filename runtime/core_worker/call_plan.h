@@ -7,6 +7,7 @@
 #include <ray/internal/engine.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,13 @@ struct CallPlan {
   std::int16_t retries = 0;                     // Record::kNoLimit for no limit
   std::uint32_t max_calls = 0;                  // 0: no limit
 };
+
+// How many calls of an actor run at once: of those without a group, and of each group.
+struct ConcurrencyLimits {
+  std::uint32_t threads = 1;
+  std::map<std::string, std::uint32_t> groups;
+};
+ConcurrencyLimits concurrency_of(const internal::CallOptions& options);
 
 struct FunctionEntry {
   internal::FunctionRecord* function = nullptr;

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "runtime/core_worker/actor_client.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/reference_table.h"
 
@@ -67,11 +68,13 @@ void CallWriter::put_dependency(RecordWriter& writer, ObjectCell& cell) {
 
 void CallWriter::put_lists(RecordWriter& writer, const Record& record) {
   const ownership::TaskExtra& extra = *record.extra;
-  const bool is_constructor =
-      kind_of(*functions_.at(record.function).function) == RecordKind::constructor;
-  writer.put(CallLists{.nested = static_cast<std::uint16_t>(extra.nested.size()),
-                       .dependencies = static_cast<std::uint16_t>(extra.dependencies.size()),
+  const FunctionEntry& function = functions_.at(record.function);
+  const bool is_constructor = kind_of(*function.function) == RecordKind::constructor;
+  const std::string group = function.plans[extra.plan]->options.concurrency_group.value_or("");
+  writer.put(CallLists{.nested = static_cast<std::uint32_t>(extra.nested.size()),
+                       .dependencies = static_cast<std::uint32_t>(extra.dependencies.size()),
                        .results = static_cast<std::uint16_t>(extra.results.size()),
+                       .group_bytes = static_cast<std::uint16_t>(group.size()),
                        .has_large = extra.has_large,
                        .has_actor = is_constructor});
   if (extra.has_large) {
@@ -79,7 +82,8 @@ void CallWriter::put_lists(RecordWriter& writer, const Record& record) {
     std::memcpy(stored.words, extra.large.data(), sizeof stored.words);
     writer.put(stored);
   }
-  if (is_constructor) writer.put(packed_id(extra.actor->id));
+  if (is_constructor) put_actor(writer, *extra.actor);
+  writer.put_bytes(std::as_bytes(std::span(group)));
   for (const ObjectCell* cell : extra.nested) writer.put(packed_id(cell->id));
   for (const std::uint32_t slot : extra.results) {
     writer.put(ResultName{.sequence = core_.table.sequence_of(slot), .slot = slot});
@@ -87,35 +91,58 @@ void CallWriter::put_lists(RecordWriter& writer, const Record& record) {
   for (ObjectCell* cell : extra.dependencies) put_dependency(writer, *cell);
 }
 
-bool CallWriter::write(WorkerLink& link, std::uint32_t slot) {
-  const Record& record = core_.table.at(slot);
-  const ownership::TaskExtra* extra = record.extra;
-  const bool is_method =
-      extra != nullptr && extra->actor != nullptr &&
-      functions_.at(record.function).function->kind == internal::FunctionRecord::Kind::method;
-  const bool is_small =
-      extra == nullptr || ((extra->actor == nullptr || is_method) && extra->dependencies.empty() &&
-                           extra->nested.empty() && extra->results.empty() && !extra->has_large);
-  if (is_small) return write_small(link, slot, record);
+void CallWriter::put_actor(RecordWriter& writer, ObjectCell& actor) {
+  const ActorEntry& entry = core_.actors->entry_of(actor.id);
+  writer.put(ActorHead{.id = packed_id(actor.id),
+                       .threads = entry.limits.threads,
+                       .groups = static_cast<std::uint32_t>(entry.limits.groups.size()),
+                       .restarts = entry.restarts});
+  for (const auto& [name, threads] : entry.limits.groups) {
+    writer.put(
+        GroupHead{.threads = threads, .name_bytes = static_cast<std::uint32_t>(name.size())});
+    writer.put_bytes(std::as_bytes(std::span(name)));
+  }
+}
 
+std::span<const std::byte> CallWriter::encode(std::uint32_t slot) {
+  const Record& record = core_.table.at(slot);
   const internal::FunctionRecord& function = *functions_.at(record.function).function;
   const std::span<const std::byte> arguments = ownership::OwnerTable::arguments(record);
   RecordWriter writer(scratch_);
   writer.put(CallHead{.function = function.key,
                       .argument_bytes = static_cast<std::uint32_t>(arguments.size()),
-                      .extended = 1});
+                      .extended = record.extra != nullptr});
   writer.put_bytes(arguments);
-  writer.align();
-  put_lists(writer, record);
-  if (scratch_.size() > link.requests.payload_bytes_max()) {
-    core_.fail(slot, internal::ErrorKind::error,
-               "the arguments of this call, with the small values of its refs, are " +
-                   std::to_string(scratch_.size()) + " bytes, more than fit into one message (" +
-                   std::to_string(link.requests.payload_bytes_max()) + ")");
-    return true;
+  if (record.extra != nullptr) {
+    writer.align();
+    put_lists(writer, record);
   }
-  return link.requests.write(static_cast<std::uint8_t>(kind_of(function)), slot,
-                             core_.table.sequence_of(slot), scratch_);
+  return scratch_;
+}
+
+bool CallWriter::write_stored(WorkerLink& link, std::uint32_t slot, const Record& record) {
+  StoredAt stored;
+  std::memcpy(stored.words, record.extra->record.data(), sizeof stored.words);
+  return link.requests.write(static_cast<std::uint8_t>(RecordKind::stored_call), slot,
+                             core_.table.sequence_of(slot), std::as_bytes(std::span(&stored, 1)));
+}
+
+CallWriter::Written CallWriter::write(WorkerLink& link, std::uint32_t slot) {
+  const auto written = [](bool done) { return done ? Written::yes : Written::no_room; };
+  const Record& record = core_.table.at(slot);
+  const ownership::TaskExtra* extra = record.extra;
+  const RecordKind kind = kind_of(*functions_.at(record.function).function);
+  const bool is_method = kind == RecordKind::method;
+  const bool is_small =
+      extra == nullptr || ((extra->actor == nullptr || is_method) && extra->dependencies.empty() &&
+                           extra->nested.empty() && extra->results.empty() && !extra->has_large &&
+                           !(is_method && extra->plan != 0));
+  if (is_small) return written(write_small(link, slot, record));
+  if (extra->has_record) return written(write_stored(link, slot, record));
+  const std::span<const std::byte> payload = encode(slot);
+  if (payload.size() > link.requests.payload_bytes_max()) return Written::too_large;
+  return written(link.requests.write(static_cast<std::uint8_t>(kind), slot,
+                                     core_.table.sequence_of(slot), payload));
 }
 
 }  // namespace ray::core_worker

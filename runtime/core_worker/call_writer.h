@@ -20,12 +20,20 @@ class CallWriter {
  public:
   CallWriter(Core& core, FunctionTable& functions) : core_(core), functions_(functions) {}
 
-  // False while the ring is full. A call that can never fit is failed, and counts as written.
-  bool write(WorkerLink& link, std::uint32_t slot);
+  enum class Written {
+    yes,
+    no_room,    // while the ring is full
+    too_large,  // for any ring: it is to be stored first (OversizedRecords)
+  };
+  Written write(WorkerLink& link, std::uint32_t slot);
+  // The record's payload; readable until the next call of a member.
+  std::span<const std::byte> encode(std::uint32_t slot);
 
  private:
   bool write_small(WorkerLink& link, std::uint32_t slot, const Record& record);
+  bool write_stored(WorkerLink& link, std::uint32_t slot, const Record& record);
   void put_lists(RecordWriter& writer, const Record& record);
+  void put_actor(RecordWriter& writer, ObjectCell& actor);
   void put_dependency(RecordWriter& writer, ObjectCell& cell);
 
   Core& core_;

@@ -3,15 +3,13 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <condition_variable>
-#include <deque>
-#include <thread>
 #include <utility>
 
 #include "runtime/base/ids.h"
 #include "runtime/core_worker/actor_client.h"
 #include "runtime/core_worker/call_executor.h"
 #include "runtime/core_worker/lease_client.h"
+#include "runtime/core_worker/oversized_records.h"
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/progress_leader.h"
 #include "runtime/core_worker/reference_table.h"
@@ -36,47 +34,6 @@ int watch_forks() {
 
 }  // namespace
 
-// Runs closures of when_ready() on a thread of its own, started with the first.
-class Core::Continuations {
- public:
-  ~Continuations() {
-    {
-      std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  void add(std::function<void()> closure) {
-    std::lock_guard lock(mutex_);
-    closures_.push_back(std::move(closure));
-    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-    changed_.notify_one();
-  }
-
- private:
-  void run() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      changed_.wait(lock, [&] { return stopping_ || !closures_.empty(); });
-      if (closures_.empty()) return;
-      std::function<void()> closure = std::move(closures_.front());
-      closures_.pop_front();
-      lock.unlock();
-      closure();
-      closure = nullptr;
-      lock.lock();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> closures_;
-  bool stopping_ = false;
-  std::thread thread_;
-};
-
 Core::Core(internal::Engine& engine_in, base::Log& log_in, ControlClient& control_in,
            ipc::Welcome welcome_in, ipc::Fabric fabric_in, ipc::ProcessEntry& self_in)
     : engine(engine_in),
@@ -88,7 +45,10 @@ Core::Core(internal::Engine& engine_in, base::Log& log_in, ControlClient& contro
       fork_generation(watch_forks()),
       continuations_(std::make_unique<Continuations>()) {}
 
-Core::~Core() { continuations_.reset(); }
+Core::~Core() {
+  continuations_.reset();
+  oversized.reset();
+}
 
 bool Core::usable() const {
   return !down_.load(std::memory_order_acquire) &&
@@ -146,9 +106,30 @@ bool Core::progress() {
   settle();
   any |= peers->progress();
   settle();
+  executor->flush();
   if (any) leader->note_activity();
   if (executor->readable()) leader->wake_executor();
   return any;
+}
+
+bool Core::has_unsent() const { return peers->has_unsent() || executor->has_unsent(); }
+
+void Core::cancel(std::uint32_t slot, bool force) {
+  Record& record = table.at(slot);
+  if (record.kind != ownership::RecordKind::task || record.complete()) return;
+  const RecordState state = record.state.load(std::memory_order_relaxed);
+  const bool is_method = record.extra != nullptr && record.extra->actor != nullptr;
+  record.cancelled = true;
+  const bool not_begun = state == RecordState::waiting ||
+                         (is_method ? actors->take_back(slot) : leases->take_back(slot));
+  if (not_begun) {
+    fail(slot, internal::ErrorKind::task_cancelled, "the task was cancelled");
+    settle();
+  } else if (force && !is_method) {
+    leases->kill_worker_of(slot);
+  } else {
+    record.cancelled = false;  // it runs, and goes on
+  }
 }
 
 void Core::carry_out() {
@@ -196,6 +177,7 @@ void Core::finish_task(std::uint32_t slot) {
   if (record.extra == nullptr) return;
   if (record.extra->has_large && !record.extra->large_is_lent)
     free_later(unpacked(record.extra->large.data()));
+  if (record.extra->has_record) free_later(unpacked(record.extra->record.data()));
   ReferenceList held;
   table.drop_task(record, held);
   references->drop_all(held);
@@ -287,6 +269,8 @@ void Core::handle(std::string_view bytes) {
       return on.operator()<ipc::ActorState>([&](auto& m) { actors->state_changed(m); });
     case ipc::MessageType::actor_registered:
       return on.operator()<ipc::ActorRegistered>([&](auto& m) { actors->registered(m); });
+    case ipc::MessageType::blocked_at_limit:
+      return executor->blocked_at_limit();
     case ipc::MessageType::process_died:
       return on.operator()<ipc::ProcessDied>([&](auto& m) { process_died(m); });
     case ipc::MessageType::channel_opened:

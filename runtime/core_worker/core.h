@@ -18,6 +18,7 @@
 #include "absl/container/inlined_vector.h"
 #include "runtime/base/log.h"
 #include "runtime/core_worker/cells.h"
+#include "runtime/core_worker/continuations.h"
 #include "runtime/core_worker/control_client.h"
 #include "runtime/ipc/fabric.h"
 #include "runtime/object_store/store_client.h"
@@ -28,6 +29,7 @@ namespace ray::core_worker {
 class ActorClient;
 class CallExecutor;
 class LeaseClient;
+class OversizedRecords;
 class PeerService;
 class ProgressLeader;
 class ReferenceTable;
@@ -52,6 +54,7 @@ class Core {
   // The parts, in the order of their making.
   std::unique_ptr<ReferenceTable> references;
   std::unique_ptr<PeerService> peers;
+  std::unique_ptr<OversizedRecords> oversized;
   std::unique_ptr<LeaseClient> leases;
   std::unique_ptr<ActorClient> actors;
   std::unique_ptr<ProgressLeader> leader;
@@ -76,6 +79,10 @@ class Core {
 
   // Under the lock: does what has come, at most kCompletionsMax replies; true if there was any.
   bool progress();
+  // Under the lock: whether something waits for room in a ring, of which nobody tells.
+  bool has_unsent() const;
+  // Under the lock: cancels a task that this process owns.
+  void cancel(std::uint32_t slot, bool force);
   // Under the lock: carries out effects until none is left.
   void settle() {
     if (!effects.empty()) carry_out();
@@ -99,7 +106,6 @@ class Core {
 
  private:
   friend class CoreLock;
-  class Continuations;
 
   [[noreturn]] void throw_unusable() const;
   void handle(std::string_view bytes);
@@ -119,7 +125,7 @@ class Core {
   absl::InlinedVector<std::atomic<std::uint32_t>*, 8> wakes_;
   absl::InlinedVector<object_store::Location, 2> frees_;
   bool call_background_ = false;
-  std::unique_ptr<Continuations> continuations_;
+  std::unique_ptr<Continuations> continuations_;  // of the user's closures
 };
 
 class CoreLock {

@@ -106,6 +106,25 @@ void FakeRaylet::declare_a_worker_dead(const std::string& cause) {
   });
 }
 
+void FakeRaylet::set_blocked_max(int max) {
+  call([&] { blocked_max_ = max; });
+}
+
+int FakeRaylet::blocked() const {
+  return static_cast<int>(std::count_if(processes_.begin(), processes_.end(),
+                                        [](const auto& p) { return p.second.blocked; }));
+}
+
+void FakeRaylet::block(std::uint64_t id) {
+  processes_[id].blocked = true;
+  if (blocked() > blocked_max_) {
+    for (const auto& [other, process] : processes_) {
+      if (process.blocked) send(other, ipc::BlockedAtLimit{});
+    }
+  }
+  schedule();
+}
+
 void FakeRaylet::close_all() {
   call([&] {
     for (auto& [id, process] : processes_) loop_.remove(process.socket->fd());
@@ -193,7 +212,9 @@ bool FakeRaylet::grant(Demand& demand) {
   }
   if (!demand.demand.actor && running - starting_ >= cpus_) return false;
   if (worker == processes_.end()) {
-    if (demand.demand.actor ? starting_ == 0 : running < cpus_) {
+    // One beyond the bound finds out that it is met, and has to go on by itself.
+    const bool may_start = blocked() < blocked_max_ || (blocked() == blocked_max_ && running == 0);
+    if (demand.demand.actor ? starting_ == 0 : running < cpus_ && may_start) {
       ++starting_;
       start_worker_(connect());
     }
@@ -209,6 +230,8 @@ bool FakeRaylet::grant(Demand& demand) {
   leased.channel = channel;
   leased.owner_index = processes_[demand.owner].index;
   leased.actor = demand.demand.actor;
+  leased.resources = demand.demand.resources;
+  if (leased.resources.units(base::kGpu) != 0) leased.gpu_ids = {kGpu};
   send(worker->first, leased);
   send(demand.owner, ipc::LeaseGranted{.scheduling_class = demand.demand.scheduling_class,
                                        .lease = lease,
@@ -264,6 +287,7 @@ void FakeRaylet::actor_lost(std::uint64_t worker, const std::string& cause) {
     if (actor.state.worker != worker) continue;
     actor.state.worker = 0;
     const bool again = actor.restarts_left != 0;
+    if (again) ++actor.state.restarts;
     if (actor.restarts_left > 0) --actor.restarts_left;
     change_actor(actor, again ? ipc::ActorState::State::restarting : ipc::ActorState::State::dead,
                  cause);
@@ -279,10 +303,7 @@ void FakeRaylet::handle(std::uint64_t id, std::string_view bytes) {
   on.operator()<ipc::LeaseDemand>([&](auto& m) { demand(id, m); });
   on.operator()<ipc::ReturnLease>([&](auto& m) { return_lease(id, m.lease); });
   on.operator()<ipc::OpenChannel>([&](auto& m) { open_channel(id, m); });
-  on.operator()<ipc::Blocked>([&](auto&) {
-    processes_[id].blocked = true;
-    schedule();
-  });
+  on.operator()<ipc::Blocked>([&](auto&) { block(id); });
   on.operator()<ipc::Unblocked>([&](auto&) { processes_[id].blocked = false; });
   on.operator()<ipc::RegisterActor>([&](auto& m) {
     Actor& actor = actors_[m.actor];

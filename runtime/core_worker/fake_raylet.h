@@ -28,6 +28,8 @@ namespace ray::core_worker {
 
 class FakeRaylet {
  public:
+  static constexpr std::int32_t kGpu = 3;  // the one that a lease with GPUs gets
+
   using StartWorker = std::function<void(base::UniqueFd socket)>;
 
   // `start_worker` is called on the raylet's thread whenever another worker is needed.
@@ -38,6 +40,8 @@ class FakeRaylet {
   base::UniqueFd connect();
   // Tells everybody that the worker of some lease has died, and hears nothing of it any more.
   void declare_a_worker_dead(const std::string& cause);
+  // How many workers may be blocked before no more are started, and they are told.
+  void set_blocked_max(int max);
   // Closes all connections, as if it had died itself.
   void close_all();
   std::size_t leases();
@@ -82,6 +86,8 @@ class FakeRaylet {
   void actor_lost(std::uint64_t worker, const std::string& cause);
   void schedule();
   bool grant(Demand& demand);
+  void block(std::uint64_t id);
+  int blocked() const;
   void send_store(const object_store::StoreHost::Outbox& outbox);
   template <class M>
   void send(std::uint64_t id, const M& message);
@@ -97,6 +103,7 @@ class FakeRaylet {
   std::map<ipc::WireId, Actor> actors_;
   std::deque<Demand> demands_;
   std::uint64_t next_id_ = 1;
+  int blocked_max_ = 1'000;
   int starting_ = 0;  // workers that were asked for and have not said Hello
   std::thread thread_;
 };

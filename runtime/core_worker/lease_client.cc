@@ -6,6 +6,7 @@
 #include "runtime/base/check.h"
 #include "runtime/core_worker/actor_client.h"
 #include "runtime/core_worker/core.h"
+#include "runtime/core_worker/oversized_records.h"
 #include "runtime/core_worker/reference_table.h"
 
 namespace ray::core_worker {
@@ -138,8 +139,15 @@ WorkerLink* LeaseClient::pick(SchedulingClass& scheduling_class, const FunctionE
 }
 
 bool LeaseClient::push(WorkerLink& link, std::uint32_t slot) {
-  if (!writer_.write(link, slot)) return false;
-  if (core_.table.at(slot).complete()) return true;  // it could never have been sent
+  switch (writer_.write(link, slot)) {
+    case CallWriter::Written::no_room:
+      return false;
+    case CallWriter::Written::too_large:
+      core_.oversized->store_call(slot, writer_.encode(slot));
+      return true;
+    case CallWriter::Written::yes:
+      break;
+  }
   core_.table.pushed(slot, link.number);
   link.requests.publish();
   core_.ring_later(link.entry);
@@ -311,9 +319,30 @@ bool LeaseClient::take_back(std::uint32_t slot) {
   return true;
 }
 
+bool LeaseClient::may_run_in(const base::ResourceSet& held, std::uint32_t slot) {
+  const Record& record = core_.table.at(slot);
+  if (record.state.load(std::memory_order_relaxed) != RecordState::pending) return false;
+  if (record.extra != nullptr && record.extra->actor != nullptr) return false;
+  const std::uint32_t plan = record.extra == nullptr ? 0 : record.extra->plan;
+  if (functions_.at(record.function).plans[plan]->max_calls != 0) return false;
+  ipc::LeaseDemand& demand = class_of_task(slot).demand;
+  const bool anywhere = demand.scheduling.kind == ipc::Scheduling::Kind::hybrid ||
+                        demand.scheduling.kind == ipc::Scheduling::Kind::spread;
+  return anywhere && demand.environment.fields() == ipc::RuntimeEnvironment().fields() &&
+         held.fits(demand.resources);
+}
+
+void LeaseClient::take_for_this_process(std::uint32_t slot) {
+  SchedulingClass& scheduling_class = class_of_task(slot);
+  unlink(scheduling_class, slot);
+  core_.table.pushed(slot, kThisProcess);
+  update_demand(scheduling_class, true);
+}
+
 void LeaseClient::kill_worker_of(std::uint32_t slot) {
   const Record& record = core_.table.at(slot);
   if (record.state.load(std::memory_order_relaxed) != RecordState::pushed) return;
+  if (record.worker >= links_.size()) return;
   const WorkerLink* link = links_[record.worker].get();
   if (link != nullptr && link->lease != 0) core_.control.queue(ipc::KillWorker{link->lease});
 }

@@ -58,6 +58,10 @@ class LeaseClient final : public ReplyReader::Listener {
   // Not begun: it will not be, and is its caller's to fail. False where it runs, or is none of
   // ours.
   bool take_back(std::uint32_t slot);
+  // Whether it waits for a worker, and would run in this one, on a lease of `held`.
+  bool may_run_in(const base::ResourceSet& held, std::uint32_t slot);
+  // It is: it counts as pushed to no worker of this client's.
+  void take_for_this_process(std::uint32_t slot);
   // SIGKILL to the worker that runs it.
   void kill_worker_of(std::uint32_t slot);
 
@@ -90,6 +94,7 @@ class LeaseClient final : public ReplyReader::Listener {
   static constexpr double kSilentNs = 1'000'000;
   static constexpr std::int64_t kIdleNs = 100'000'000;
   static constexpr std::uint32_t kWantedMax = 1024;
+  static constexpr std::uint32_t kThisProcess = UINT32_MAX;  // as the number of a link
 
   void replied(WorkerLink& link, std::uint32_t slot) override;
   void blocked(WorkerLink& link, bool is_blocked) override;
@@ -108,6 +113,7 @@ class LeaseClient final : public ReplyReader::Listener {
   void update_demand(SchedulingClass& scheduling_class, bool exact);
   void revoke(WorkerLink& link, std::uint32_t max);
   bool rebalance(SchedulingClass& scheduling_class);
+  void refuse(SchedulingClass& scheduling_class, const std::string& why);
   void return_lease(WorkerLink& link);
   void finish_draining(WorkerLink& link);
   void disclaim(const WorkerLink& link);

@@ -48,13 +48,32 @@ std::uint32_t LeaseClient::lines_wanted(const Record& record) const {
 void LeaseClient::infeasible(const ipc::LeaseInfeasible& warning) {
   if (warning.scheduling_class >= classes_.size()) return;
   SchedulingClass& scheduling_class = *classes_[warning.scheduling_class];
+  if (warning.environment) return refuse(scheduling_class, warning.reason);
   if (scheduling_class.warned) return;
   scheduling_class.warned = true;
   core_.log.warning(warning.reason);
 }
 
+void LeaseClient::refuse(SchedulingClass& scheduling_class, const std::string& why) {
+  const std::string reason = "the runtime_env cannot be made for " + why;
+  scheduling_class.demand.wanted = 0;
+  if (scheduling_class.actor != nullptr) {
+    const std::uint32_t constructor = scheduling_class.actor->constructor;
+    if (constructor == Record::kNone) return;
+    core_.fail(constructor, internal::ErrorKind::runtime_env, reason);
+  }
+  while (scheduling_class.head != Record::kNone) {
+    core_.fail(pop(scheduling_class), internal::ErrorKind::runtime_env, reason);
+  }
+  core_.settle();
+}
+
 void LeaseClient::return_lease(WorkerLink& link) {
-  core_.control.queue(ipc::ReturnLease{.lease = link.lease, .exit_worker = link.exit_on_return});
+  // A process that has looked at its GPUs does not see others any more.
+  const bool used_gpus = link.scheduling_class != nullptr &&
+                         link.scheduling_class->demand.resources.units(base::kGpu) != 0;
+  core_.control.queue(
+      ipc::ReturnLease{.lease = link.lease, .exit_worker = link.exit_on_return || used_gpus});
   drop_link(link);
 }
 

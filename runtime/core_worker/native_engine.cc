@@ -17,6 +17,7 @@
 #include "runtime/core_worker/control_client.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/lease_client.h"
+#include "runtime/core_worker/oversized_records.h"
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/progress_leader.h"
 #include "runtime/core_worker/reference_table.h"
@@ -73,11 +74,12 @@ absl::Status NativeEngine::Impl::connect(NativeEngine& engine) {
                        fds[1].get(), {.process = base::ProcessId{core->welcome.process}}, control));
   core->references = std::make_unique<ReferenceTable>(*core);
   core->peers = std::make_unique<PeerService>(*core);
+  core->oversized = std::make_unique<OversizedRecords>(*core);
   core->leases = std::make_unique<LeaseClient>(*core, functions);
   core->actors = std::make_unique<ActorClient>(*core);
   core->leader = std::make_unique<ProgressLeader>(*core);
   core->executor = std::make_unique<CallExecutor>(
-      *core, CallExecutor::Options{options.find_function, options.marks_output});
+      *core, CallRunner::Options{options.find_function, options.show_gpus, options.marks_output});
   submitter = std::make_unique<TaskSubmitter>(*core, functions);
   reader = std::make_unique<ValueReader>(*core);
   control.start([this](std::string_view bytes) { receive(bytes); },
@@ -254,7 +256,8 @@ RuntimeContext NativeEngine::runtime_context() {
   context.task_id = text_of(running.task);
   context.actor_id = text_of(running.actor);
   context.name_space = welcome.name_space;
-  for (const std::int32_t gpu : running.gpu_ids) context.gpu_ids.push_back(std::to_string(gpu));
+  context.was_restarted = running.was_restarted;
+  context.gpu_ids = running.gpu_ids;
   return context;
 }
 

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "runtime/base/log.h"
@@ -34,6 +35,9 @@ struct NativeOptions {
   std::chrono::nanoseconds shutdown_timeout = std::chrono::seconds(5);  // for Disconnected
   // The function registered under a key in this program; null where there is none.
   std::function<internal::FunctionRecord*(std::uint64_t key)> find_function;
+  // Worker: makes the process see these GPUs of the node's and no others, or what it saw first, for
+  // none; gives their names.
+  std::function<std::vector<std::string>(const std::vector<std::int32_t>& ids)> show_gpus;
   base::Log* log = nullptr;                        // required; outlives the engine
   std::function<void(const std::string&)> notice;  // driver: a line for the user's terminal
   bool marks_output = false;  // worker: write "\x01ray:task <name>\n" to stdout and stderr

@@ -1,279 +1,12 @@
-#include "runtime/core_worker/native_engine.h"
-
-#include <gtest/gtest.h>
-#include <ray/error.h>
-
+// Tasks, objects and references, and what becomes of them when somebody dies.
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <cstring>
-#include <mutex>
-#include <set>
 #include <thread>
 #include <vector>
 
-#include "runtime/core_worker/fake_raylet.h"
+#include "runtime/core_worker/engine_fixture.h"
 
 namespace ray::core_worker {
 namespace {
-
-using internal::Cells;
-using internal::Execution;
-using internal::FunctionRecord;
-using internal::ObjectCell;
-using namespace std::chrono_literals;
-
-thread_local NativeEngine* engine_here = nullptr;  // of the worker whose thread this is
-
-template <class T>
-std::span<const std::byte> bytes_of(const T& value) {
-  return std::as_bytes(std::span(&value, 1));
-}
-template <class T>
-T value_in(std::span<const std::byte> bytes) {
-  T value{};
-  EXPECT_EQ(bytes.size(), sizeof value);
-  if (bytes.size() == sizeof value) std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
-void give(Execution& execution, int value, Cells nested = {}) {
-  std::memcpy(execution.result(0, sizeof value, nested), &value, sizeof value);
-}
-void fail_with_current(Execution& execution) {
-  execution.fail(internal::encode_error(internal::current_exception_record("f", "f", "")));
-}
-
-// A gate that tasks of a test wait at.
-std::mutex gate_mutex;
-std::condition_variable gate_changed;
-bool gate_open = false;
-std::atomic<int> at_gate{0};
-void open_gate(bool open) {
-  std::lock_guard lock(gate_mutex);
-  gate_open = open;
-  gate_changed.notify_all();
-}
-
-FunctionRecord add_one, fail_it, wait_at_gate, sum_bytes, make_bytes, count_down, get_nested,
-    return_nested, actor_new, actor_add, actor_keep, actor_use;
-std::set<FunctionRecord*> all_functions;
-
-int own_argument(Execution& execution) {
-  return execution.arguments.empty() ? value_in<int>(execution.dependency(0).bytes)
-                                     : value_in<int>(execution.arguments);
-}
-
-void define(FunctionRecord& record, std::uint64_t key, const char* name,
-            void (*dispatch)(Execution&), FunctionRecord::Kind kind = FunctionRecord::Kind::task) {
-  record.key = key;
-  record.name = name;
-  record.kind = kind;
-  record.dispatch = dispatch;
-  record.options = nullptr;
-  all_functions.insert(&record);
-}
-
-int get_int(NativeEngine& engine, ObjectCell* cell) {
-  const internal::Value value = engine.get(*cell, std::nullopt);
-  if (value.is_error) internal::throw_error(value.bytes);
-  return value_in<int>(value.bytes);
-}
-
-ObjectCell* submit(NativeEngine& engine, FunctionRecord& function,
-                   std::span<const std::byte> arguments, std::vector<ObjectCell*> dependencies = {},
-                   std::vector<ObjectCell*> nested = {}, ObjectCell* actor = nullptr) {
-  internal::Submission call;
-  call.function = &function;
-  call.arguments = arguments;
-  call.dependencies = dependencies;
-  call.nested = nested;
-  call.actor = actor;
-  ObjectCell* result = nullptr;
-  engine.submit(call, std::span(&result, 1));
-  return result;
-}
-
-struct Kept {
-  int value = 0;
-  ObjectCell* ref = nullptr;
-  ~Kept() { internal::drop(ref); }
-};
-
-void define_tasks() {
-  define(add_one, 1, "add_one", [](Execution& e) { give(e, own_argument(e) + 1); });
-  define(fail_it, 2, "fail_it", [](Execution& e) {
-    try {
-      throw std::out_of_range("no such thing");
-    } catch (...) {
-      fail_with_current(e);
-    }
-  });
-  define(wait_at_gate, 3, "wait_at_gate", [](Execution& e) {
-    ++at_gate;
-    std::unique_lock lock(gate_mutex);
-    gate_changed.wait(lock, [] { return gate_open; });
-    give(e, 7);
-  });
-  define(sum_bytes, 4, "sum_bytes", [](Execution& e) {
-    int sum = 0;
-    const auto bytes = e.arguments.empty() ? e.dependency(0).bytes : e.arguments;
-    for (const std::byte byte : bytes) sum += static_cast<int>(byte);
-    give(e, sum);
-  });
-  define(make_bytes, 5, "make_bytes", [](Execution& e) {
-    const int size = own_argument(e);
-    std::memset(e.result(0, static_cast<std::size_t>(size), {}), 1, static_cast<std::size_t>(size));
-  });
-  define(count_down, 6, "count_down", [](Execution& e) {
-    const int n = own_argument(e);
-    if (n == 0) return give(e, 0);
-    ObjectCell* below = submit(*engine_here, count_down, bytes_of(n - 1));
-    give(e, 1 + get_int(*engine_here, below));
-    internal::drop(below);
-  });
-  define(get_nested, 7, "get_nested", [](Execution& e) {
-    try {
-      give(e, get_int(*engine_here, e.nested[0]));
-    } catch (...) {
-      fail_with_current(e);
-    }
-  });
-  define(return_nested, 8, "return_nested", [](Execution& e) {
-    ObjectCell* made = submit(*engine_here, add_one, bytes_of(own_argument(e)));
-    give(e, 0, std::span(&made, 1));
-    internal::drop(made);
-  });
-}
-
-void define_actor() {
-  using Kind = FunctionRecord::Kind;
-  define(
-      actor_new, 20, "Kept::Kept",
-      [](Execution& e) {
-        const int start = own_argument(e);
-        if (start < 0) {
-          try {
-            throw std::invalid_argument("negative");
-          } catch (...) {
-            return fail_with_current(e);
-          }
-        }
-        e.construct(new Kept{start, nullptr},
-                    [](void* object) { delete static_cast<Kept*>(object); });
-      },
-      Kind::constructor);
-  define(
-      actor_add, 21, "Kept::add",
-      [](Execution& e) {
-        auto& kept = *static_cast<Kept*>(e.instance);
-        give(e, kept.value += own_argument(e));
-      },
-      Kind::method);
-  define(
-      actor_keep, 22, "Kept::keep",
-      [](Execution& e) {
-        auto& kept = *static_cast<Kept*>(e.instance);
-        internal::acquire(e.nested[0]);
-        internal::drop(std::exchange(kept.ref, e.nested[0]));
-        give(e, 0);
-      },
-      Kind::method);
-  define(
-      actor_use, 23, "Kept::use",
-      [](Execution& e) { give(e, get_int(*engine_here, static_cast<Kept*>(e.instance)->ref)); },
-      Kind::method);
-}
-
-FunctionRecord* find_test_function(std::uint64_t key) {
-  for (FunctionRecord* record : all_functions) {
-    if (record->key == key) return record;
-  }
-  return nullptr;
-}
-
-class NativeEngineTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    define_tasks();
-    define_actor();
-  }
-
-  void SetUp() override {
-    open_gate(false);
-    at_gate = 0;
-    raylet_ = std::make_unique<FakeRaylet>(
-        2, [this](base::UniqueFd socket) { start_worker(std::move(socket)); });
-    driver_ = connect(ipc::ProcessKind::driver, raylet_->connect());
-  }
-
-  void TearDown() override {
-    open_gate(true);
-    for (ObjectCell* cell : refs_) internal::drop(cell);
-    driver_->shutdown();
-    raylet_->close_all();
-    for (std::thread& thread : workers_) thread.join();
-    driver_.reset();
-    raylet_.reset();
-  }
-
-  std::unique_ptr<NativeEngine> connect(ipc::ProcessKind kind, base::UniqueFd socket) {
-    NativeOptions options;
-    options.control = std::move(socket);
-    options.hello.kind = kind;
-    options.find_function = find_test_function;
-    options.log = &log_;
-    auto engine = NativeEngine::connect(std::move(options));
-    // A worker may come up just as its test ends.
-    if (kind == ipc::ProcessKind::driver) EXPECT_TRUE(engine.ok()) << engine.status();
-    return engine.ok() ? *std::move(engine) : nullptr;
-  }
-
-  void start_worker(base::UniqueFd socket) {
-    auto held = std::make_shared<base::UniqueFd>(std::move(socket));
-    workers_.emplace_back([this, held] {
-      auto engine = connect(ipc::ProcessKind::worker, std::move(*held));
-      if (engine == nullptr) return;
-      engine_here = engine.get();
-      engine->run_worker();
-      engine->shutdown();
-    });
-  }
-
-  ObjectCell* keep(ObjectCell* cell) {
-    refs_.push_back(cell);
-    return cell;
-  }
-  template <class... A>
-  ObjectCell* call(FunctionRecord& function, A... a) {
-    return keep(submit(*driver_, function, a...));
-  }
-  int get(ObjectCell* cell) { return get_int(*driver_, cell); }
-  void forget_all() {
-    for (ObjectCell* cell : std::exchange(refs_, {})) internal::drop(cell);
-  }
-  template <class Done>
-  void eventually(Done done) {
-    bool is_done = done();
-    for (int i = 0; i < 2000 && !is_done; ++i) {
-      std::this_thread::sleep_for(5ms);
-      is_done = done();
-    }
-    EXPECT_TRUE(is_done);
-  }
-  ObjectCell* make_actor(int start, const internal::CallOptions* options = nullptr) {
-    internal::Submission constructor;
-    constructor.function = &actor_new;
-    constructor.options = options;
-    constructor.arguments = bytes_of(start);
-    return keep(driver_->create_actor(constructor));
-  }
-
-  base::StderrLog log_;
-  std::unique_ptr<FakeRaylet> raylet_;
-  std::unique_ptr<NativeEngine> driver_;
-  std::vector<std::thread> workers_;
-  std::vector<ObjectCell*> refs_;
-};
 
 TEST_F(NativeEngineTest, RunsTasksOneByOneAndManyAtOnce) {
   for (int i = 0; i < 200; ++i) EXPECT_EQ(get(call(add_one, bytes_of(i))), i + 1);
@@ -334,56 +67,6 @@ TEST_F(NativeEngineTest, ReferencesTravelAndOutliveTheTaskThatMadeThem) {
   EXPECT_EQ(get(inner), 41);
 }
 
-TEST_F(NativeEngineTest, AnActorKeepsItsOrderItsStateAndReferences) {
-  const std::span<const std::byte> none;
-  ObjectCell* actor = make_actor(100);
-  const std::vector<ObjectCell*> no_cells;
-  ObjectCell* last = nullptr;
-  for (int i = 1; i <= 50; ++i) {
-    last = call(actor_add, bytes_of(1), no_cells, no_cells, actor);
-    if (i % 10 == 0) EXPECT_EQ(get(last), 100 + i);
-  }
-  ObjectCell* value = submit(*driver_, add_one, bytes_of(6));
-  EXPECT_EQ(get(call(actor_keep, none, no_cells, std::vector{value}, actor)), 0);
-  internal::drop(value);
-  std::this_thread::sleep_for(20ms);
-  EXPECT_EQ(get(call(actor_use, none, no_cells, no_cells, actor)), 7);
-}
-
-TEST_F(NativeEngineTest, AFailedConstructorFailsEveryCall) {
-  const std::vector<ObjectCell*> none;
-  ObjectCell* actor = make_actor(-1);
-  EXPECT_THROW(get(call(actor_add, bytes_of(1), none, none, actor)), ActorDiedError);
-  EXPECT_THROW(get(call(actor_add, bytes_of(1), none, none, actor)), ActorDiedError);
-}
-
-TEST_F(NativeEngineTest, AnActorIsRestartedAndThenDies) {
-  const std::vector<ObjectCell*> none;
-  internal::CallOptions options;
-  options.max_restarts = 1;
-  ObjectCell* actor = make_actor(10, &options);
-  EXPECT_EQ(get(call(actor_add, bytes_of(1), none, none, actor)), 11);
-  raylet_->declare_a_worker_dead("was struck by lightning");
-  // A call that is on its way when the worker dies may have run: its caller is told.
-  auto add_two = [&] {
-    try {
-      return get(call(actor_add, bytes_of(2), none, none, actor));
-    } catch (const ActorUnavailableError&) {
-      return -1;
-    }
-  };
-  eventually([&] { return add_two() == 12; });
-  raylet_->declare_a_worker_dead("was struck by lightning");
-  eventually([&] {
-    try {
-      add_two();
-      return false;
-    } catch (const ActorDiedError&) {
-      return true;
-    }
-  });
-}
-
 TEST_F(NativeEngineTest, AWorkersDeathIsARetryOrAnError) {
   const std::span<const std::byte> none;
   ObjectCell* retried = call(wait_at_gate, none);
@@ -433,6 +116,53 @@ TEST_F(NativeEngineTest, WhatHasNotBegunCanBeCancelled) {
   open_gate(true);
   tasks.pop_back();
   for (ObjectCell* task : tasks) EXPECT_EQ(get(task), 7);
+}
+
+TEST_F(NativeEngineTest, TasksRunInPlaceWhereEnoughWorkersAreBlocked) {
+  raylet_->set_blocked_max(3);
+  EXPECT_EQ(get(call(count_down, bytes_of(50))), 50);
+  std::vector<ObjectCell*> results;
+  for (int i = 0; i < 100; ++i) results.push_back(call(count_down, bytes_of(3)));
+  for (ObjectCell* result : results) EXPECT_EQ(get(result), 3);
+  EXPECT_LE(workers_.size(), 3u + 2u);  // those that are blocked, those that run
+}
+
+TEST_F(NativeEngineTest, CallsAndResultsOfAnySizeArrive) {
+  const std::vector<ObjectCell*> none;
+  std::vector<ObjectCell*> parts;
+  const std::vector<std::byte> part(60'000, std::byte{1});
+  for (int i = 0; i < 20; ++i) parts.push_back(keep(driver_->put(std::span(part), {})));
+  EXPECT_EQ(get(call(sum_all, bytes_of(20), parts)), 1'200'000);
+  ObjectCell* actor = make_actor(0);
+  // What comes behind a large call does not overtake it.
+  ObjectCell* many = call(give_back, bytes_of(20'000), none, std::vector{parts[0]});
+  EXPECT_EQ(driver_->get(*many, std::nullopt).nested.size(), 20'000u);
+  EXPECT_EQ(get(call(actor_add, bytes_of(1), none, none, actor)), 1);
+  // The same value for a borrower, which asks its owner.
+  const std::span<const std::byte> nothing;
+  EXPECT_EQ(get(call(actor_keep, nothing, none, std::vector{many}, actor)), 0);
+  EXPECT_EQ(get(call(actor_use, nothing, none, none, actor)), 0);
+  EXPECT_EQ(get(call(actor_keep, nothing, none, std::vector{parts[0]}, actor)), 0);
+  forget_all();
+  eventually([&] { return raylet_->stored_objects() == 0; });
+}
+
+TEST_F(NativeEngineTest, WhoBorrowsARefMayCancelItsTask) {
+  const std::span<const std::byte> none;
+  ObjectCell* slow = call(wait_at_gate, none);
+  ObjectCell* after = call(add_one, none, std::vector{slow});
+  call(cancel_nested, none, std::vector<ObjectCell*>{}, std::vector{after});
+  EXPECT_THROW(get(after), TaskCancelledError);
+  open_gate(true);
+}
+
+TEST_F(NativeEngineTest, TheGpusOfALeaseAreShown) {
+  const std::span<const std::byte> none;
+  internal::CallOptions gpu;
+  gpu.num_gpus = 1;
+  EXPECT_EQ(get(keep(submit(*driver_, add_one, bytes_of(1), {}, {}, nullptr, &gpu))), 2);
+  std::lock_guard lock(shown_mutex_);
+  EXPECT_EQ(shown_gpus_, (std::vector<std::vector<std::int32_t>>{{FakeRaylet::kGpu}}));
 }
 
 TEST_F(NativeEngineTest, ManyThreadsSubmitAndGet) {

@@ -5,9 +5,21 @@
 #include <utility>
 
 #include "runtime/core_worker/core.h"
+#include "runtime/core_worker/oversized_records.h"
 #include "runtime/core_worker/reference_table.h"
 
 namespace ray::core_worker {
+
+namespace {
+
+// That every ring of the fabric takes.
+std::size_t payload_bytes_max(const ipc::FabricLimits& limits) {
+  return std::min(limits.request_lines / 2 * ipc::kRequestLineBytes,
+                  limits.reply_lines / 2 * ipc::kReplyLineBytes) -
+         ipc::kRecordHeaderBytes;
+}
+
+}  // namespace
 
 class PeerService::RemoteWant final : public Watcher {
  public:
@@ -35,6 +47,13 @@ void PeerService::request_value(BorrowedCell& cell) {
     return;
   }
   send(cell.id.owner, {RecordKind::want, cell.id.slot, cell.id.sequence, {}});
+}
+
+void PeerService::cancel(const BorrowedCell& cell, bool force) {
+  if (cell.complete()) return;
+  Outgoing message{RecordKind::cancel, cell.id.slot, cell.id.sequence, {}};
+  RecordWriter(message.payload).put(CancelRequest{.force = force});
+  send(cell.id.owner, std::move(message));
 }
 
 void PeerService::change_borrow(const internal::ObjectId& id, std::uint64_t process,
@@ -186,8 +205,12 @@ void PeerService::handle(Link& link, const ipc::Record& record) {
       return handle_want(link.process, record);
     case RecordKind::value:
       return handle_value(link.process, record);
+    case RecordKind::stored_value:
+      return handle_stored_value(link.process, record);
     case RecordKind::borrow:
       return handle_borrow(record);
+    case RecordKind::cancel:
+      return handle_cancel(record);
     default:
       core_.log.error("a peer wrote a record of kind ", static_cast<int>(record.kind));
   }
@@ -238,7 +261,50 @@ void PeerService::send_value(std::uint64_t process, std::uint64_t sequence, std:
   }
   writer.align();
   writer.put_bytes(bytes);
+  if (message.payload.size() > payload_bytes_max(core_.fabric.limits())) {
+    return send_oversized(process, std::move(message));
+  }
   send(process, std::move(message));
+}
+
+// The borrower owns what is stored for it, and frees it when it has read it.
+void PeerService::send_oversized(std::uint64_t process, Outgoing message) {
+  const base::ObjectId id{base::ProcessId{process}, message.sequence, message.tag};
+  std::vector<std::byte> payload = std::move(message.payload);
+  core_.oversized->store(
+      id, std::move(payload),
+      [this, process, sequence = message.sequence, slot = message.tag](const auto& location) {
+        Outgoing sent{RecordKind::stored_value, slot, sequence, {}};
+        RecordWriter writer(sent.payload);
+        if (location.ok()) {
+          StoredAt stored;
+          const ownership::Location words = packed(*location);
+          std::memcpy(stored.words, words.data(), sizeof stored.words);
+          writer.put(stored);
+        } else {
+          sent.kind = RecordKind::value;
+          const auto error = core_.make_error(internal::ErrorKind::object_store_full,
+                                              std::string(location.status().message()));
+          writer.put(DependencyHead{.bytes = error.size(), .is_error = 1});
+          writer.align();
+          writer.put_bytes(error);
+        }
+        send(process, std::move(sent));
+      });
+}
+
+void PeerService::handle_stored_value(std::uint64_t process, const ipc::Record& record) {
+  StoredAt stored;
+  if (!RecordReader(record.payload).get(stored)) return;
+  const object_store::Location location = unpacked(stored.words);
+  const auto bytes = core_.store->pin(location);
+  if (!bytes.ok()) {
+    core_.log.error("a peer stored a value that is not there: ", bytes.status().message());
+    return;
+  }
+  handle_value(process, {record.kind, record.tag, record.sequence, *bytes});
+  core_.store->unpin(location);
+  core_.free_later(location);
 }
 
 void PeerService::handle_value(std::uint64_t process, const ipc::Record& record) {
@@ -269,6 +335,13 @@ void PeerService::handle_borrow(const ipc::Record& record) {
   BorrowChange change;
   if (!RecordReader(record.payload).get(change)) return;
   change_borrow({core_.welcome.process, record.sequence, record.tag}, change.process, change.count);
+}
+
+void PeerService::handle_cancel(const ipc::Record& record) {
+  CancelRequest request;
+  Record* task = core_.table.find(record.sequence, record.tag);
+  if (task == nullptr || !RecordReader(record.payload).get(request)) return;
+  core_.cancel(ReferenceTable::task_of(cell_of(*task)), request.force != 0);
 }
 
 }  // namespace ray::core_worker

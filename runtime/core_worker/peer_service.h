@@ -31,6 +31,8 @@ class PeerService {
 
   // Asks the owner, once; the answer completes the cell.
   void request_value(BorrowedCell& cell);
+  // Asks the owner to cancel the task that makes it.
+  void cancel(const BorrowedCell& cell, bool force);
   // `process` holds the object `id` `count` times more: told to its owner, here or elsewhere.
   void change_borrow(const internal::ObjectId& id, std::uint64_t process, std::int32_t count);
 
@@ -79,7 +81,10 @@ class PeerService {
   void handle(Link& link, const ipc::Record& record);
   void handle_want(std::uint64_t process, const ipc::Record& record);
   void handle_value(std::uint64_t process, const ipc::Record& record);
+  void handle_stored_value(std::uint64_t process, const ipc::Record& record);
+  void send_oversized(std::uint64_t process, Outgoing message);
   void handle_borrow(const ipc::Record& record);
+  void handle_cancel(const ipc::Record& record);
   void send_value(std::uint64_t process, std::uint64_t sequence, std::uint32_t slot);
 
   Core& core_;

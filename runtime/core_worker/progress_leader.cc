@@ -1,6 +1,7 @@
 #include "runtime/core_worker/progress_leader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/base/clock.h"
 #include "runtime/core_worker/actor_client.h"
@@ -45,6 +46,14 @@ bool ProgressLeader::wait(CoreLock& lock, const Wait& wait, absl::FunctionRef<bo
       result = done();
     } while (!result && core_.progress());
     if (result || core_.is_down()) break;
+    if (!wait.awaited.empty()) {
+      if (const std::uint32_t slot = wait.task->find_in_place(wait.awaited); slot != 0) {
+        if (std::exchange(blocked, false)) wait.task->unblock(*wait.follower);
+        if (!leading_) hand_over();
+        wait.task->run_in_place(lock, slot);
+        continue;
+      }
+    }
     std::int64_t until = wait.deadline_ns;
     if (timed) {
       const std::int64_t now = base::monotonic_ns();
@@ -52,20 +61,20 @@ bool ProgressLeader::wait(CoreLock& lock, const Wait& wait, absl::FunctionRef<bo
       if (wait.task != nullptr && !blocked) {
         if (now >= block_at) {
           blocked = true;
-          wait.task->block();
+          wait.task->block(*wait.follower);
         } else {
           until = std::min(until, block_at);
         }
       }
     }
-    if (core_.peers->has_unsent()) until = std::min(until, base::monotonic_ns() + kTickNs);
+    if (core_.has_unsent()) until = std::min(until, base::monotonic_ns() + kTickNs);
     if (leading_) {
       follow(lock, wait, until);
     } else {
       lead(lock, wait, until);
     }
   }
-  if (blocked) wait.task->unblock();
+  if (blocked) wait.task->unblock(*wait.follower);
   if (!leading_) hand_over();
   return result;
 }
@@ -212,7 +221,7 @@ bool ProgressLeader::background_step(CoreLock& lock) {
     sleep_ns = 100 * kTickNs;
   } else if (quiet_ticks_ >= kQuietTicks) {
     sleep_ns = due == kForever ? kLongSleepNs : std::max(kTickNs, due - now);
-    if (core_.peers->has_unsent()) sleep_ns = kTickNs;
+    if (core_.has_unsent()) sleep_ns = kTickNs;
     background_asleep_.store(true, std::memory_order_seq_cst);
     watches = true;
   } else {

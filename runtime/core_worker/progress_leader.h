@@ -7,6 +7,8 @@
 // Threading: wait() and the rest under the engine's lock, which wait() gives up while it sleeps.
 #pragma once
 
+#include <ray/internal/engine.h>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -59,11 +61,20 @@ class PollSet {
   std::vector<Ring> rings_;
 };
 
+// A thread that waits. Its word is 1 once it should look again.
+struct ProgressFollower {
+  std::atomic<std::uint32_t> word{0};
+  bool sleeps = false;  // on its word, or is about to; guarded by the engine's lock
+};
+
 // What a thread of a worker's that runs a task does when it has waited for a while.
 class BlockingTask {
  public:
-  virtual void block() = 0;
-  virtual void unblock() = 0;
+  virtual void block(ProgressFollower& follower) = 0;
+  virtual void unblock(ProgressFollower& follower) = 0;
+  // A task to run in place of the wait, or 0; run_in_place() gives up the lock meanwhile.
+  virtual std::uint32_t find_in_place(internal::Cells awaited) = 0;
+  virtual void run_in_place(CoreLock& lock, std::uint32_t slot) = 0;
 
  protected:
   ~BlockingTask() = default;
@@ -71,17 +82,14 @@ class BlockingTask {
 
 class ProgressLeader {
  public:
-  // A thread that waits. Its word is 1 once it should look again.
-  struct Follower {
-    std::atomic<std::uint32_t> word{0};
-    bool sleeps = false;  // on its word, or is about to; guarded by the engine's lock
-  };
+  using Follower = ProgressFollower;
   struct Wait {
     Follower* follower = nullptr;         // required; woken by whoever completes what is waited for
     std::int64_t deadline_ns = kForever;  // base::monotonic_ns
     std::uint32_t lines_wanted = 1;       // a hint: how many lines of replies are worth waking for
     bool serves_calls = false;            // the worker's executor, idle
     BlockingTask* task = nullptr;         // told after kBlockAfterNs
+    internal::Cells awaited = {};         // all are needed: they may be run in place
   };
   static constexpr std::int64_t kForever = INT64_MAX;
 

@@ -43,6 +43,11 @@ class ReferenceTable {
   void drop_all(const ReferenceList& cells);
 
   bool is_owned(const ObjectCell& cell) const;
+  // Of an owned cell: the slot of the task that makes it, or of itself.
+  static std::uint32_t task_of(ObjectCell& cell) {
+    const Record& record = record_of(cell);
+    return record.kind == ownership::RecordKind::result ? record.next : cell.id.slot;
+  }
   BorrowedCell* find_borrowed(const internal::ObjectId& id);
   static BorrowedCell& borrowed(ObjectCell& cell) { return static_cast<BorrowedCell&>(cell); }
   // Whether the cell's value or error is there; any thread that holds a reference.

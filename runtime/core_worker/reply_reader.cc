@@ -40,22 +40,49 @@ bool ReplyReader::handle(WorkerLink& link, Listener& listener, const ipc::Record
     listener.blocked(link, kind == RecordKind::blocked);
     return true;
   }
-  if (kind != RecordKind::small_result && kind != RecordKind::results) return false;
-  if (reply.payload.size() < sizeof(ReplyTail)) return false;
+  if (kind != RecordKind::small_result && kind != RecordKind::results &&
+      kind != RecordKind::stored_results) {
+    return false;
+  }
   const Record* record = core_.table.find(reply.sequence, reply.tag);
   if (record == nullptr || record->worker != link.number ||
       record->state.load(std::memory_order_relaxed) != RecordState::pushed) {
     return true;  // of a task that was given up
   }
-  ReplyTail tail;
-  RecordReader(reply.payload.last(sizeof tail)).get(tail);
-  count_time(link, reply.tag, tail.ticks);
-  const bool sound = complete(link, reply.tag, reply);
+  const std::uint64_t expected = LeaseClient::expected_ticks(functions_.at(record->function));
+  link.backlog_ticks -= std::min(link.backlog_ticks, expected);
+  const bool sound = kind == RecordKind::stored_results
+                         ? complete_stored(link.process, reply.tag, reply)
+                         : complete(link.process, reply.tag, reply);
   listener.replied(link, reply.tag);
   return sound;
 }
 
-bool ReplyReader::complete(WorkerLink& link, std::uint32_t slot, const ipc::Record& reply) {
+void ReplyReader::complete_own(std::uint32_t slot, const ipc::Record& reply) {
+  if (!complete(core_.welcome.process, slot, reply)) {
+    core_.fail(slot, internal::ErrorKind::error, "its reply makes no sense");
+  }
+}
+
+bool ReplyReader::complete_stored(std::uint64_t worker, std::uint32_t slot,
+                                  const ipc::Record& reply) {
+  StoredAt stored;
+  if (!RecordReader(reply.payload).get(stored)) return false;
+  const object_store::Location location = unpacked(stored.words);
+  const auto bytes = core_.store->pin(location);
+  if (!bytes.ok()) return false;
+  const bool sound = complete(
+      worker, slot, {static_cast<std::uint8_t>(RecordKind::results), slot, reply.sequence, *bytes});
+  core_.store->unpin(location);
+  core_.free_later(location);
+  return sound;
+}
+
+bool ReplyReader::complete(std::uint64_t worker, std::uint32_t slot, const ipc::Record& reply) {
+  ReplyTail tail;
+  if (reply.payload.size() < sizeof tail) return false;
+  RecordReader(reply.payload.last(sizeof tail)).get(tail);
+  count_time(slot, tail.ticks);
   const auto body = reply.payload.first(reply.payload.size() - sizeof(ReplyTail));
   if (static_cast<RecordKind>(reply.kind) == RecordKind::small_result) {
     core_.table.complete(slot, {.bytes = body}, core_.effects);
@@ -73,7 +100,7 @@ bool ReplyReader::complete(WorkerLink& link, std::uint32_t slot, const ipc::Reco
   for (std::uint32_t i = 0; i < head.retained; ++i) {
     PackedId id;
     if (!reader.get(id)) return false;
-    core_.peers->change_borrow(object_id(id), link.process, 1);
+    core_.peers->change_borrow(object_id(id), worker, 1);
   }
   if (results_.size() == 1 && results_[0].is_error) {
     if (wants_retry(slot, results_[0].bytes) && core_.table.retry(slot)) {
@@ -130,10 +157,8 @@ bool ReplyReader::wants_retry(std::uint32_t slot, std::span<const std::byte> err
   }
 }
 
-void ReplyReader::count_time(WorkerLink& link, std::uint32_t slot, std::uint64_t ticks) {
+void ReplyReader::count_time(std::uint32_t slot, std::uint64_t ticks) {
   FunctionEntry& function = functions_.at(core_.table.at(slot).function);
-  const std::uint64_t expected = LeaseClient::expected_ticks(function);
-  link.backlog_ticks -= std::min(link.backlog_ticks, expected);
   const std::uint64_t seen = std::max<std::uint64_t>(ticks, 1);
   function.ticks = function.ticks == 0 ? seen : (function.ticks * 7 + seen + 7) / 8;
 }

@@ -32,14 +32,17 @@ class ReplyReader {
 
   // At most `max` replies; returns how many.
   int read(WorkerLink& link, Listener& listener, int max);
+  // The reply to a task that this process ran itself.
+  void complete_own(std::uint32_t slot, const ipc::Record& reply);
 
  private:
   bool handle(WorkerLink& link, Listener& listener, const ipc::Record& reply);
-  bool complete(WorkerLink& link, std::uint32_t slot, const ipc::Record& reply);
+  bool complete(std::uint64_t worker, std::uint32_t slot, const ipc::Record& reply);
+  bool complete_stored(std::uint64_t worker, std::uint32_t slot, const ipc::Record& reply);
   bool read_result(RecordReader& reader, ownership::Result& result);
   bool read_ids(RecordReader& reader, std::uint32_t count, ReferenceList& cells);
   bool wants_retry(std::uint32_t slot, std::span<const std::byte> error);
-  void count_time(WorkerLink& link, std::uint32_t slot, std::uint64_t ticks);
+  void count_time(std::uint32_t slot, std::uint64_t ticks);
 
   Core& core_;
   FunctionTable& functions_;

@@ -45,6 +45,7 @@ void TaskSubmitter::add_results(std::uint32_t slot, std::span<ObjectCell*> retur
   for (std::size_t i = 1; i < returns.size(); ++i) {
     const auto result = core_.references->make_owned(ownership::RecordKind::result);
     core_.table.extra(core_.table.at(slot)).results.push_back(result.slot);
+    result.record->next = slot;
     returns[i] = result.cell;
   }
 }
@@ -88,7 +89,7 @@ void TaskSubmitter::submit(const internal::Submission& call, std::span<ObjectCel
   if (actor != nullptr) {
     internal::acquire(call.actor);
     core_.table.extra(*record).actor = call.actor;
-    if (actor->owned && plan.retries == 0) record->retries = actor->max_task_retries;
+    if (actor->owned && !plan.options.max_task_retries) record->retries = actor->max_task_retries;
   }
   if (await_all(slot, call.dependencies)) {
     if (actor != nullptr) {
@@ -134,23 +135,10 @@ ObjectCell* TaskSubmitter::put(const internal::Buffer& filled, internal::Cells n
 void TaskSubmitter::cancel(ObjectCell& result, bool force) {
   core_.require_usable();
   CoreLock lock(core_);
-  if (!core_.references->is_owned(result)) return;  // its owner's to cancel
-  const std::uint32_t slot = result.id.slot;
-  Record& record = core_.table.at(slot);
-  if (record.kind != ownership::RecordKind::task || record.complete()) return;
-  const RecordState state = record.state.load(std::memory_order_relaxed);
-  const bool is_method = record.extra != nullptr && record.extra->actor != nullptr;
-  record.cancelled = true;
-  const bool not_begun =
-      state == RecordState::waiting ||
-      (is_method ? core_.actors->take_back(slot) : core_.leases->take_back(slot));
-  if (not_begun) {
-    core_.fail(slot, internal::ErrorKind::task_cancelled, "the task was cancelled");
-    core_.settle();
-  } else if (force && !is_method) {
-    core_.leases->kill_worker_of(slot);
+  if (core_.references->is_owned(result)) {
+    core_.cancel(ReferenceTable::task_of(result), force);
   } else {
-    record.cancelled = false;  // it runs, and goes on
+    core_.peers->cancel(ReferenceTable::borrowed(result), force);
   }
 }
 
@@ -239,6 +227,7 @@ ObjectCell* TaskSubmitter::create_actor(const internal::Submission& constructor)
   actor.plan = number;
   actor.max_pending =
       static_cast<std::uint32_t>(std::max(0, options.max_pending_calls.value_or(0)));
+  actor.limits = concurrency_of(options);
   actor.max_task_retries =
       static_cast<std::int16_t>(std::clamp(options.max_task_retries.value_or(0), -1, 32'767));
   ipc::LeaseDemand demand = demand_of(options, true);

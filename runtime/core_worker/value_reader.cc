@@ -8,6 +8,7 @@
 #include "runtime/core_worker/call_executor.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/lease_client.h"
+#include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/progress_leader.h"
 #include "runtime/core_worker/reference_table.h"
 
@@ -66,6 +67,8 @@ void ValueReader::wait_for(ObjectCell& cell, const internal::Deadline& deadline)
   ProgressLeader::Wait wait{.follower = &watcher.follower,
                             .deadline_ns = ns_of(deadline),
                             .task = core_.executor->blocking_task()};
+  ObjectCell* const awaited[] = {&cell};
+  if (wait.task != nullptr && !deadline) wait.awaited = awaited;
   if (core_.references->is_owned(cell)) {
     wait.lines_wanted = core_.leases->lines_wanted(record_of(cell));
   }
@@ -109,7 +112,16 @@ internal::Value ValueReader::value_of(ObjectCell& cell) {
     return value;
   }
   const BorrowedCell& borrowed = ReferenceTable::borrowed(cell);
-  if (borrowed.stored) return stored_value(borrowed.location, &borrowed.nested);
+  if (borrowed.stored) {
+    try {
+      return stored_value(borrowed.location, &borrowed.nested);
+    } catch (const ObjectLostError&) {
+      CoreLock lock(core_);
+      if (!core_.peers->is_dead(cell.id.owner)) throw;
+    }
+    internal::throw_error(internal::ErrorKind::owner_died,
+                          "the process that owned the object has died");
+  }
   return {.bytes = borrowed.bytes, .nested = borrowed.nested, .is_error = is_error, .pin = nullptr};
 }
 
@@ -143,11 +155,11 @@ void ValueReader::wait(internal::Cells cells, std::size_t num_ready,
       watcher.completed();
     }
   }
-  core_.leader->wait(lock,
-                     {.follower = &watcher.follower,
-                      .deadline_ns = ns_of(deadline),
-                      .task = core_.executor->blocking_task()},
-                     [&] { return watcher.done(); });
+  ProgressLeader::Wait wait{.follower = &watcher.follower,
+                            .deadline_ns = ns_of(deadline),
+                            .task = core_.executor->blocking_task()};
+  if (wait.task != nullptr && !deadline && num_ready == cells.size()) wait.awaited = cells;
+  core_.leader->wait(lock, wait, [&] { return watcher.done(); });
   for (ObjectCell* cell : watched) {
     if (!core_.references->complete(*cell)) core_.references->unwatch(*cell, watcher);
   }

@@ -272,11 +272,14 @@ struct LeaseGranted {
   }
 };
 // The demand stays; this is for one warning to the user: "retrieve needs {GPU: 4}; no node has it".
+// With `environment` there never will be a worker in the runtime environment that it asks for: the
+// demand is gone, and its tasks fail.
 struct LeaseInfeasible {
   static constexpr auto kType = MessageType::lease_infeasible;
   std::uint32_t scheduling_class = 0;
   std::string reason;
-  auto fields() { return std::tie(scheduling_class, reason); }
+  bool environment = false;
+  auto fields() { return std::tie(scheduling_class, reason, environment); }
 };
 // Another owner, or another class of this one, waits: leases without work are to be returned now,
 // not after their idle time. Comes again every 100 ms while somebody waits. With `even_busy` the
@@ -383,7 +386,7 @@ struct LeaseEnded {
   std::uint32_t channel = 0;
   auto fields() { return std::tie(lease, channel); }
 };
-// The answer to Blocked where the bound of blocked workers is reached: what can be run in place
+// To every blocked worker once there are more of them than the bound: what can be run in place
 // should be. New workers come slowly from here on.
 struct BlockedAtLimit {
   static constexpr auto kType = MessageType::blocked_at_limit;

@@ -69,6 +69,7 @@ class LocalEngine final : public internal::Engine {
   using Lock = std::unique_lock<std::mutex>;
   using ActorName = std::pair<std::string, std::string>;  // namespace, name
 
+  [[noreturn]] static void throw_stopped();
   internal::ObjectId next_id(Lock& lock);
   LocalObject* new_object(Lock& lock);
   CallPointer new_call(const Submission& submission);

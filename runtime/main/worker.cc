@@ -7,10 +7,14 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "runtime/base/log.h"
 #include "runtime/core_worker/native_engine.h"
 #include "runtime/ipc/process.h"
@@ -37,6 +41,28 @@ bool redirect_output(const std::string& folder) {
   return true;
 }
 
+// CUDA's own variable. Where the program already sees only some of the machine's GPUs, a lease's
+// numbers count among those.
+std::vector<std::string> show_gpus(const std::vector<std::int32_t>& ids) {
+  constexpr const char* kVariable = "CUDA_VISIBLE_DEVICES";
+  static const char* const given = ::getenv(kVariable);
+  static const std::string seen_first = given == nullptr ? "" : given;
+  const std::vector<std::string> seen = absl::StrSplit(seen_first, ',', absl::SkipEmpty());
+  std::vector<std::string> shown;
+  for (const std::int32_t id : ids) {
+    const auto place = static_cast<std::size_t>(id);
+    shown.push_back(place < seen.size() ? seen[place] : std::to_string(id));
+  }
+  if (!ids.empty()) {
+    ::setenv(kVariable, absl::StrJoin(shown, ",").c_str(), 1);
+  } else if (given != nullptr) {
+    ::setenv(kVariable, seen_first.c_str(), 1);
+  } else {
+    ::unsetenv(kVariable);
+  }
+  return shown;
+}
+
 }  // namespace
 
 int run_worker(WorkerStart start) {
@@ -52,6 +78,7 @@ int run_worker(WorkerStart start) {
   options.hello.startup_token = start.startup_token;
   options.hello.registry_hash = registry_hash();
   options.find_function = [](std::uint64_t key) { return internal::find_function(key); };
+  options.show_gpus = show_gpus;
   options.log = log;
   options.marks_output = true;
   absl::StatusOr<std::unique_ptr<core_worker::NativeEngine>> engine =

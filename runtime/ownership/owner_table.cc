@@ -115,6 +115,13 @@ void OwnerTable::submitted(std::uint32_t task, Effects& effects) {
   effects.push_back({Effect::Kind::runnable, task});
 }
 
+void OwnerTable::put_off(std::uint32_t task) {
+  Record& record = at(task);
+  DCHECK(record.state.load(std::memory_order_relaxed) == RecordState::pending);
+  ++extra(record).missing;
+  record.state.store(RecordState::waiting, std::memory_order_relaxed);
+}
+
 void OwnerTable::dependency_ready(std::uint64_t sequence, std::uint32_t task, Effects& effects) {
   // A task that failed for another dependency is complete, or gone, while this one goes on.
   Record* record = find(sequence, task);
@@ -314,6 +321,7 @@ void OwnerTable::drop_task(Record& record, ReferenceList& held) {
   extra.results.clear();
   extra.has_large = false;
   extra.large_is_lent = false;
+  extra.has_record = false;
   extra.actor = nullptr;
   extra.missing = 0;
   extra.plan = 0;

@@ -5,7 +5,8 @@
 // then reported as forgotten, and recycled by its user, who first frees what it holds in the store.
 // A sequence never repeats, so a message about a record that is gone finds nothing.
 //
-// States: waiting -> pending -> pushed -> done | failed; pushed -> pending when its worker died,
+// States: waiting -> pending -> pushed -> done | failed; pending -> waiting when it
+// is put off; pushed -> pending when its worker died,
 // was given up or the task is to be retried; anything incomplete -> failed. Threading: one caller
 // at a time (its user's lock), except what record.h allows. No I/O, no clock. Limits: 2^32 - 2
 // records at a time. Steady state allocates nothing but for results and arguments above 48 bytes.
@@ -80,6 +81,8 @@ class OwnerTable {
   void add_outer_dependency(std::uint32_t task) { ++extra(at(task)).missing; }
   void dependency_ready(std::uint64_t sequence, std::uint32_t task, Effects& effects);
   void submitted(std::uint32_t task, Effects& effects);
+  // A pending task must wait after all, for one more thing outside of this table.
+  void put_off(std::uint32_t task);
 
   void pushed(std::uint32_t task, std::uint32_t worker);
   void taken_back(std::uint32_t task);  // by its user, who queues it again

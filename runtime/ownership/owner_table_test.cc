@@ -23,6 +23,20 @@ std::vector<Effect::Kind> kinds(const Effects& effects) {
   return result;
 }
 
+TEST(OwnerTable, APendingTaskThatIsPutOffRunsOnceItMay) {
+  OwnerTable table;
+  Effects effects;
+  auto [record, sequence, slot] = table.create(RecordKind::task);
+  table.submitted(slot, effects);
+  table.put_off(slot);
+  EXPECT_EQ(record->state.load(), RecordState::waiting);
+  effects.clear();
+  table.dependency_ready(sequence, slot, effects);
+  EXPECT_EQ(record->state.load(), RecordState::pending);
+  EXPECT_EQ(kinds(effects), (std::vector{Effect::Kind::runnable}));
+  table.fail(slot, bytes_of("error"), effects);
+}
+
 TEST(OwnerTable, SmallResultReplacesTheArgumentsInTheRecord) {
   OwnerTable table;
   Effects effects;

@@ -58,6 +58,8 @@ struct TaskExtra {
   Location large{};                    // arguments in the store, when `has_large`
   bool has_large = false;
   bool large_is_lent = false;  // it outlives the task
+  Location record{};           // the encoded call in the store, where `has_record`
+  bool has_record = false;
   Reference* actor = nullptr;  // the callee of a method
   std::uint32_t missing = 0;   // dependencies that are not ready
   std::uint32_t plan = 0;      // the user's number for the call's options
@@ -79,7 +81,7 @@ struct Record {
   bool cancelled : 1 = false;     // not to be retried
   bool revived : 1 = false;       // the user's own mark
   bool forgotten : 1 = false;     // reported, not recycled yet
-  std::uint32_t next = kNone;     // in a queue of its user's, or in the free list
+  std::uint32_t next = kNone;     // in a queue or the free list; of a result: its task
   std::uint32_t watches = kNone;  // who waits for it
 
   // Line 1. Until it is done `body` holds the arguments, where they are small; then the result.

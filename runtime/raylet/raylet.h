@@ -124,6 +124,7 @@ class Raylet {
   void carry_out(const scheduling::StartWorker& effect);
   void carry_out(const scheduling::GrantLease& effect);
   void carry_out(const scheduling::WarnInfeasible& effect);
+  void carry_out(const scheduling::RefuseDemand& effect);
   void carry_out(const scheduling::AskReclaim& effect);
   void carry_out(const scheduling::EndIdleWorker& effect);
   void carry_out(const scheduling::EndWorker& effect);

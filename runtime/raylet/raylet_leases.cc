@@ -57,7 +57,11 @@ void Raylet::carry_out(const scheduling::GrantLease& effect) {
 }
 
 void Raylet::carry_out(const scheduling::WarnInfeasible& effect) {
-  send(effect.owner, ipc::LeaseInfeasible{effect.scheduling_class, effect.reason});
+  send(effect.owner, ipc::LeaseInfeasible{effect.scheduling_class, effect.reason, false});
+}
+
+void Raylet::carry_out(const scheduling::RefuseDemand& effect) {
+  send(effect.owner, ipc::LeaseInfeasible{effect.scheduling_class, effect.reason, true});
 }
 
 void Raylet::carry_out(const scheduling::AskReclaim& effect) {

@@ -60,6 +60,12 @@ struct WarnInfeasible {
   ClassId scheduling_class = 0;
   std::string reason;
 };
+// No worker comes up in the runtime environment that it asks for: it is withdrawn.
+struct RefuseDemand {
+  base::ProcessId owner;
+  ClassId scheduling_class = 0;
+  std::string reason;
+};
 // Others wait. `even_busy`: for so long that one lease with work left is to come back too.
 struct AskReclaim {
   base::ProcessId owner;
@@ -74,11 +80,12 @@ struct EndWorker {
   base::ProcessId worker;
   std::string reason;
 };
+// It waits, as do more workers than should: what it can run itself, it should.
 struct BlockedAtLimit {
   base::ProcessId worker;
 };
-using Effect = std::variant<StartWorker, GrantLease, WarnInfeasible, AskReclaim, EndIdleWorker,
-                            EndWorker, BlockedAtLimit>;
+using Effect = std::variant<StartWorker, GrantLease, WarnInfeasible, RefuseDemand, AskReclaim,
+                            EndIdleWorker, EndWorker, BlockedAtLimit>;
 using Effects = std::vector<Effect>;
 
 class LeaseTable {
@@ -155,6 +162,7 @@ class LeaseTable {
     PoolKey pool;
     base::LeaseId lease;  // none: idle, or ending
     bool blocked = false;
+    bool told_limit = false;  // since it blocked
     bool ending = false;
   };
 
@@ -172,12 +180,14 @@ class LeaseTable {
   void warn(base::ProcessId owner_id, Owner& owner, ClassId class_id, const std::string& reason,
             Effects& effects);
   void warn_pool(const PoolKey& pool, const std::string& reason, Effects& effects);
+  void refuse_pool(const PoolKey& pool, const std::string& reason, Effects& effects);
   void set_next_tick(Time now);
 
   void disown(Lease& lease);
   void end_lease(base::LeaseId lease);
   void end_worker(base::ProcessId id, Worker& worker, std::string reason, Effects& effects);
   void set_unblocked(Worker& worker);
+  void tell_limit(Effects& effects);
 
   const Options options_;
   ResourceAccount account_;

@@ -167,6 +167,10 @@ class History {
         EXPECT_TRUE(starting_.insert(start->token).second);
       } else if (const auto* grant = std::get_if<GrantLease>(&effect)) {
         granted(*grant);
+      } else if (const auto* refused = std::get_if<RefuseDemand>(&effect)) {
+        Demand& demand = wanted_.at({refused->owner, refused->scheduling_class});
+        EXPECT_NE(demand.pool.environment, 0u);
+        demand.wanted = 0;
       } else if (const auto* end = std::get_if<EndWorker>(&effect)) {
         mark_ending(end->worker);
         to_kill.push_back(end->worker);

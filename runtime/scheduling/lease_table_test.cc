@@ -138,6 +138,43 @@ TEST_F(LeaseTableTest, a_recursion_beyond_the_bound_slows_down_and_still_ends) {
   EXPECT_TRUE(told);
 }
 
+TEST_F(LeaseTableTest, beyond_the_bound_every_blocked_worker_is_told_once) {
+  make("CPU:2");
+  std::vector<ProcessId> workers;
+  std::vector<BlockedAtLimit> told;
+  const std::uint32_t bound = LeaseTable::options_for(set("CPU:2")).blocked_max;
+  for (std::uint32_t i = 0; i <= bound + 1; ++i) {
+    workers.push_back(demand(kDriver, i, task(1)).at(0).worker);
+    told = all<BlockedAtLimit>(settle(table_->blocked(workers.back(), now_)));
+    EXPECT_EQ(told.size(), i < bound ? 0 : i == bound ? bound + 1 : 1) << i;
+    now_ += 20ms;
+  }
+  table_->unblocked(workers[0], now_);
+  EXPECT_EQ(all<BlockedAtLimit>(table_->blocked(workers[0], now_)).size(), 1u);
+}
+
+TEST_F(LeaseTableTest, a_demand_in_an_environment_without_workers_is_refused) {
+  make("CPU:1");
+  Demand special = task(1);
+  special.pool.environment = 7;
+  for (int round = 0; round < 2; ++round) {
+    const auto starts = all<StartWorker>(table_->set_demand(kDriver, 1, special, now_));
+    ASSERT_FALSE(starts.empty());
+    const Effects failed = table_->start_failed(starts[0].token, "no such folder", now_);
+    const auto refused = all<RefuseDemand>(failed);
+    ASSERT_EQ(refused.size(), 1u);
+    EXPECT_EQ(refused[0].reason, "f: no such folder");
+    EXPECT_TRUE(all<WarnInfeasible>(failed).empty());
+    now_ += 10s;
+  }
+  // The driver's own environment is tried again: what fails there is not the user's wish.
+  const auto starts = all<StartWorker>(table_->set_demand(kDriver, 1, task(1), now_));
+  ASSERT_FALSE(starts.empty());
+  const Effects failed = table_->start_failed(starts[0].token, "no memory", now_);
+  EXPECT_TRUE(all<RefuseDemand>(failed).empty());
+  EXPECT_EQ(all<WarnInfeasible>(failed).size(), 1u);
+}
+
 TEST_F(LeaseTableTest, an_actor_needs_a_cpu_only_to_be_placed) {
   make("CPU:1");
   Demand actor = task(1, "");

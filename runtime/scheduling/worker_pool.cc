@@ -31,6 +31,7 @@ std::optional<PoolKey> WorkerPool::started(StartupToken token) {
   tokens_.erase(it);
   Pool& pool = pools_[key];
   --pool.starting;
+  pool.has_worked = true;
   pool.failures = 0;
   return key;
 }
@@ -48,6 +49,11 @@ std::optional<PoolKey> WorkerPool::start_failed(StartupToken token, Time now) {
   pool.retry_at = now + std::min<std::chrono::nanoseconds>(pause, options_.retry_last);
   ++pool.failures;
   return key;
+}
+
+bool WorkerPool::has_worked(const PoolKey& key) const {
+  const auto it = pools_.find(key);
+  return it != pools_.end() && it->second.has_worked;
 }
 
 void WorkerPool::put_idle(ProcessId worker, const PoolKey& key, Time now, bool declined) {

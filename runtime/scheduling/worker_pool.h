@@ -24,7 +24,7 @@ using Time = std::chrono::steady_clock::time_point;
 
 struct PoolKey {
   base::JobId job;
-  std::uint64_t environment = 0;  // hash of the runtime environment
+  std::uint64_t environment = 0;  // which runtime environment; 0: the driver's own
   friend auto operator<=>(const PoolKey&, const PoolKey&) = default;
 };
 
@@ -52,6 +52,9 @@ class WorkerPool {
   std::optional<PoolKey> started(StartupToken token);
   std::optional<PoolKey> start_failed(StartupToken token, Time now);
 
+  // Whether any of its workers ever came up.
+  bool has_worked(const PoolKey& pool) const;
+
   void put_idle(base::ProcessId worker, const PoolKey& pool, Time now, bool declined);
   // The one used last: its caches are warm, and the others come of age.
   std::optional<base::ProcessId> take_idle(const PoolKey& pool);
@@ -73,6 +76,7 @@ class WorkerPool {
   struct Pool {
     std::uint32_t starting = 0;
     bool prestarted = false;
+    bool has_worked = false;
     std::uint32_t failures = 0;  // in a row
     Time retry_at{};
     std::vector<base::ProcessId> idle;  // used last at the back

@@ -8,6 +8,8 @@ import harness
 EXPECTED = {
     "recursion": "30",
     "fan_out": "500500",
+    "deep_recursion": "few processes",
+    "wide_fan_out": "few processes",
     "queued_behind": "1525",
     "long_chain": "10000",
     "tree": "89",

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
+#include <string_view>
 
 #include "runtime/base/resources.h"
 #include "runtime/ipc/cores.h"
@@ -19,7 +22,12 @@ double available_memory() {
   return 0;
 }
 
+// Those that CUDA shows to this process and its children.
 int gpus() {
+  if (const char* shown = ::getenv("CUDA_VISIBLE_DEVICES")) {
+    const std::string_view list = shown;
+    return list.empty() ? 0 : static_cast<int>(std::count(list.begin(), list.end(), ',')) + 1;
+  }
   int count = 0;
   while (::access(("/dev/nvidia" + std::to_string(count)).c_str(), F_OK) == 0) ++count;
   return count;

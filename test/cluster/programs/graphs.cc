@@ -1,10 +1,12 @@
 // Shapes of calls that deadlock an engine which is not careful, on two CPUs.
 #include <ray/ray.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <iostream>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +20,15 @@ int plus_one(int x) {
 [[ray::remote]]
 int depth(int levels) {
   return levels == 0 ? 0 : 1 + ray::get(depth.remote(levels - 1));
+}
+
+// The same, and in how many processes.
+[[ray::remote]]
+std::set<int> depth_in_processes(int levels) {
+  std::set<int> pids;
+  if (levels != 0) pids = ray::get(depth_in_processes.remote(levels - 1));
+  pids.insert(getpid());
+  return pids;
 }
 
 // Each of many tasks waits for a task of its own.
@@ -72,6 +83,22 @@ int add_through(ray::ActorHandle<Adder> adder, int x) {
 }
 
 void recursion() { std::cout << ray::get(depth.remote(30)) << std::endl; }
+
+// Four blocked for each CPU, those that run, and some that find out that this is the bound.
+void report(const std::set<int>& pids) {
+  std::cout << (pids.size() <= 24 ? "few" : std::to_string(pids.size())) << " processes"
+            << std::endl;
+}
+
+void deep_recursion() { report(ray::get(depth_in_processes.remote(200))); }
+
+void wide_fan_out() {
+  std::vector<ray::ObjectRef<std::set<int>>> refs;
+  for (int i = 0; i < 1000; ++i) refs.push_back(depth_in_processes.remote(1));
+  std::set<int> pids;
+  for (const std::set<int>& some : ray::get(refs)) pids.insert(some.begin(), some.end());
+  report(pids);
+}
 
 void fan_out() {
   std::vector<ray::ObjectRef<int>> refs;
@@ -141,9 +168,17 @@ void actor_order() {
 
 int main(int argc, char** argv) {
   const std::map<std::string, void (*)()> shapes = {
-      {"recursion", recursion},       {"fan_out", fan_out}, {"queued_behind", queued_behind},
-      {"long_chain", long_chain},     {"tree", tree},       {"many_dropped", many_dropped},
-      {"many_threads", many_threads}, {"actors", actors},   {"actor_order", actor_order},
+      {"deep_recursion", deep_recursion},
+      {"wide_fan_out", wide_fan_out},
+      {"recursion", recursion},
+      {"fan_out", fan_out},
+      {"queued_behind", queued_behind},
+      {"long_chain", long_chain},
+      {"tree", tree},
+      {"many_dropped", many_dropped},
+      {"many_threads", many_threads},
+      {"actors", actors},
+      {"actor_order", actor_order},
   };
   if (argc != 2) return 2;
   ray::init({.num_cpus = 2});

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""What user code may do to its process, and what becomes of those that depend on it."""
+
+import signal
+import unittest
+
+import harness
+
+
+class Faults(harness.ClusterTest):
+    def check(self, mode, *lines):
+        program = self.run_program(harness.PROGRAMS / "faults", mode, self.scratch)
+        self.assertEqual(program.stdout.splitlines(), [*lines, "end"], program.report())
+        return program
+
+    def test_an_environment_that_cannot_be_made_is_an_error(self):
+        self.check("environment", "hi", "task: RuntimeEnvError", "another: RuntimeEnvError",
+                   "later: RuntimeEnvError", "actor: RuntimeEnvError", "2")
+
+    def test_a_forked_child_of_the_driver_is_refused_and_harms_nothing(self):
+        self.check("fork_in_driver", "4", "100 3")
+
+    def test_a_forked_child_of_a_task_is_refused_and_harms_nothing(self):
+        self.check("fork_in_worker", "4", "4", "4", "2")
+
+    def test_a_child_that_a_task_left_ends_with_the_program(self):
+        self.check("leave_children", "1")
+        child = int((self.scratch / "child").read_text())
+        harness.wait_until(lambda: child not in harness.descendants(), "the child's end")
+
+    def test_a_task_that_becomes_another_program_has_crashed(self):
+        self.check("exec_in_task", "exec: WorkerCrashedError", "2")
+
+    def test_the_death_of_an_owner_is_an_error_at_all_who_wait(self):
+        self.check("owner_dies", "waiting in get: OwnerDiedError", "get later: OwnerDiedError",
+                   "a task that waits: OwnerDiedError", "a task that depends: OwnerDiedError")
+
+    def test_a_driver_killed_under_load_leaves_nothing(self):
+        for _ in range(5):
+            driver = self.start(harness.PROGRAMS / "faults", "load", self.scratch)
+            driver.wait_for_line("ready")
+            driver.process.kill()
+            self.assertEqual(driver.wait(), -signal.SIGKILL)
+            self.assert_nothing_left()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
