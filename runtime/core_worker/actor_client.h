@@ -83,6 +83,8 @@ class ActorClient final : public ReplyReader::Listener {
   // A method was made for `actor`; it may have dependencies that are not ready.
   void submit(ActorEntry& actor, std::uint32_t slot);
   void runnable(std::uint32_t slot);
+  // One call failed, perhaps before it went out: those behind it need not wait for it.
+  void call_failed(const internal::ObjectId& id);
   // Takes back a call that was not begun.
   bool take_back(std::uint32_t slot);
 

@@ -118,8 +118,9 @@ bool CallExecution::pin(const object_store::Location& location, std::span<const 
     return false;
   }
   bytes = *pinned;
-  pin = std::shared_ptr<const void>(pinned->data(), [store = core_.store.get(), location](
-                                                        const void*) { store->unpin(location); });
+  pin = std::shared_ptr<const void>(pinned->data(), [core = &core_, location](const void*) {
+    if (core->usable()) core->store->unpin(location);
+  });
   return true;
 }
 
@@ -145,6 +146,7 @@ internal::Value CallExecution::dependency(std::size_t index) {
 }
 
 std::byte* CallExecution::result(std::size_t index, std::size_t bytes, internal::Cells nested) {
+  core_.end_forked_child();
   if (index >= 1 + names_.size()) {
     internal::throw_error(internal::ErrorKind::error,
                           "a call with more results than were asked for");

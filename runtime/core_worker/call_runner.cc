@@ -73,6 +73,7 @@ void CallRunner::dispatch(CallRun& run) {
     actor_ = execution.actor();
   }
   record.dispatch(execution);
+  core_.end_forked_child();
   running_here = run.outer;
   if (__fpending(stdout) != 0) std::fflush(stdout);
   if (options_.marks_output && run.outer != nullptr) mark_output(run.outer->function->record->name);

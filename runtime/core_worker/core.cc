@@ -55,6 +55,12 @@ bool Core::usable() const {
          fork_generation == fork_count.load(std::memory_order_relaxed);
 }
 
+void Core::end_forked_child() const {
+  if (fork_generation == fork_count.load(std::memory_order_relaxed)) return;
+  log.error("a child made by fork() returned from a remote function; it ends here");
+  ::_exit(1);
+}
+
 void Core::throw_unusable() const {
   if (fork_generation != fork_count.load(std::memory_order_relaxed)) {
     internal::throw_error(internal::ErrorKind::error,
@@ -177,6 +183,8 @@ void Core::finish_task(std::uint32_t slot) {
   if (record.extra == nullptr) return;
   if (record.extra->has_large && !record.extra->large_is_lent)
     free_later(unpacked(record.extra->large.data()));
+  const bool failed = record.state.load(std::memory_order_relaxed) == RecordState::failed;
+  if (failed && record.extra->actor != nullptr) actors->call_failed(record.extra->actor->id);
   if (record.extra->has_record) free_later(unpacked(record.extra->record.data()));
   ReferenceList held;
   table.drop_task(record, held);

@@ -72,6 +72,8 @@ class Core {
     if (!usable()) throw_unusable();
   }
   bool usable() const;
+  // Ends this process if user code forked it: it has come out of a call that is its parent's.
+  void end_forked_child() const;
   // Ends every wait with `reason`. Once.
   void go_down(std::string reason);
   bool is_down() const { return down_.load(std::memory_order_acquire); }

@@ -99,6 +99,21 @@ TEST_F(NativeEngineTest, ARestartedActorKnowsThatItWas) {
   eventually([&] { return get(call(actor_restarted, none, no_cells, no_cells, actor)) == 1; });
 }
 
+TEST_F(NativeEngineTest, CallsBehindOneThatNeverGoesOutRun) {
+  const std::span<const std::byte> none;
+  ObjectCell* actor = make_actor(0);
+  ObjectCell* slow = call(wait_at_gate, none);
+  ObjectCell* cancelled = call(actor_add, none, std::vector{slow}, no_cells, actor);
+  ObjectCell* behind = call(actor_add, bytes_of(1), no_cells, no_cells, actor);
+  driver_->cancel(*cancelled, false);
+  EXPECT_EQ(get(behind), 1);
+  ObjectCell* failed = call(actor_add, none, std::vector{call(fail_it, none)}, no_cells, actor);
+  behind = call(actor_add, bytes_of(1), no_cells, no_cells, actor);
+  EXPECT_EQ(get(behind), 2);
+  EXPECT_THROW(get(failed), std::out_of_range);
+  open_gate(true);
+}
+
 TEST_F(NativeEngineTest, ACallThatIsTooLargeForARingKeepsItsPlace) {
   const std::vector<std::byte> part(60'000, std::byte{1});
   std::vector<ObjectCell*> parts;

@@ -157,7 +157,6 @@ TEST_F(NativeEngineTest, WhoBorrowsARefMayCancelItsTask) {
 }
 
 TEST_F(NativeEngineTest, TheGpusOfALeaseAreShown) {
-  const std::span<const std::byte> none;
   internal::CallOptions gpu;
   gpu.num_gpus = 1;
   EXPECT_EQ(get(keep(submit(*driver_, add_one, bytes_of(1), {}, {}, nullptr, &gpu))), 2);

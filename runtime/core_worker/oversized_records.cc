@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "runtime/base/status.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/progress_leader.h"
 
@@ -13,12 +14,12 @@ void OversizedRecords::store(const base::ObjectId& id, std::vector<std::byte> pa
                              Stored stored) {
   writes_.add([this, id, payload = std::move(payload), stored = std::move(stored)] {
     if (!core_.usable()) return;
-    const auto extent = core_.store->allocate(payload.size());
-    absl::StatusOr<object_store::Location> location = extent.status();
-    if (extent.ok()) {
-      std::memcpy(extent->data, payload.data(), payload.size());
-      location = core_.store->seal(*extent, id);
-    }
+    const auto location = [&]() -> absl::StatusOr<object_store::Location> {
+      RAY_ASSIGN_OR_RETURN(const object_store::Extent extent,
+                           core_.store->allocate(payload.size()));
+      std::memcpy(extent.data, payload.data(), payload.size());
+      return core_.store->seal(extent, id);
+    }();
     CoreLock lock(core_);
     stored(location);
     core_.settle();

@@ -91,9 +91,10 @@ internal::Value ValueReader::stored_value(const object_store::Location& location
   internal::Value value;
   value.bytes = *pinned;
   if (nested != nullptr) value.nested = *nested;
-  value.pin = std::shared_ptr<const void>(
-      pinned->data(),
-      [store = core_.store.get(), location](const void*) { store->unpin(location); });
+  // The pins of a forked child are its parent's.
+  value.pin = std::shared_ptr<const void>(pinned->data(), [core = &core_, location](const void*) {
+    if (core->usable()) core->store->unpin(location);
+  });
   return value;
 }
 

@@ -91,6 +91,7 @@ void LocalEngine::on_dependency(const CallPointer& call) {
 }
 
 void LocalEngine::submit(const Submission& submission, std::span<ObjectCell*> returns) {
+  require_own_process();
   CallPointer call = new_call(submission);
   {
     Lock lock(mutex_);
@@ -214,6 +215,7 @@ ObjectCell* LocalEngine::find_named(Lock&, const ActorName& name) {
 }
 
 ObjectCell* LocalEngine::create_actor(const Submission& constructor) {
+  require_own_process();
   CallPointer call = new_call(constructor);
   ActorName name(call->options.name_space.value_or(name_space_), call->options.name.value_or(""));
   auto actor = std::make_shared<LocalActor>(

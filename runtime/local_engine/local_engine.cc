@@ -49,9 +49,16 @@ LocalEngine::LocalEngine(const InitOptions& options)
       name_space_(options.name_space),
       node_id_(hexadecimal(random_number())),
       owner_(random_number()),
+      process_(::getpid()),
       queue_(total_) {}
 
+void LocalEngine::require_own_process() const {
+  if (::getpid() == process_) return;
+  throw_error(ErrorKind::error, "ray cannot be used in a process made by fork()");
+}
+
 void LocalEngine::stop() noexcept {
+  if (::getpid() != process_) return;
   Lock lock(mutex_);
   stopping_ = true;
   std::vector<std::weak_ptr<LocalActor>> actors = std::move(actors_);
@@ -102,6 +109,7 @@ void LocalEngine::abandon(Buffer buffer) noexcept {
 }
 
 ObjectCell* LocalEngine::put(Buffer filled, Cells nested) {
+  require_own_process();
   DataPointer data(reinterpret_cast<LocalData*>(filled.token));
   data->set_nested(nested);
   Lock lock(mutex_);
@@ -163,6 +171,7 @@ bool LocalEngine::wait_for(Lock& lock, std::span<LocalObject* const> objects, st
 }
 
 Value LocalEngine::get(ObjectCell& cell, const Deadline& deadline) {
+  require_own_process();
   LocalObject* object = &object_of(cell);
   Lock lock(mutex_);
   if (stopping_) throw_stopped();
@@ -177,6 +186,7 @@ Value LocalEngine::get(ObjectCell& cell, const Deadline& deadline) {
 
 void LocalEngine::wait(Cells cells, std::size_t num_ready, const Deadline& deadline, bool,
                        std::span<bool> ready) {
+  require_own_process();
   std::vector<LocalObject*> objects;
   objects.reserve(cells.size());
   for (ObjectCell* cell : cells) objects.push_back(&object_of(*cell));
@@ -199,6 +209,7 @@ void LocalEngine::when_ready(ObjectCell& cell, std::function<void()> done) {
 }
 
 std::vector<Node> LocalEngine::nodes() {
+  require_own_process();
   return {{.id = node_id_, .address = "local", .alive = true, .resources = total_, .labels = {}}};
 }
 

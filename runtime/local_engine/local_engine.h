@@ -5,14 +5,16 @@
 // waits gives its resources back meanwhile. Values are encoded and decoded as between processes.
 //
 // Threading: any thread may call anything; one mutex guards objects, calls and the queue, and no
-// user code runs under it. Ownership: never freed, since refs may outlive stop(). Limits: a running
-// body cannot be ended, so kill and a forced cancel end what others see of it; stop() waits for it.
-// Concurrency groups are one pool of all their threads; max_calls, memory, labels, the runtime_env
-// and the placement of tasks mean nothing here.
+// user code runs under it; in a child that user code forks, calls throw. Ownership: never freed,
+// since refs may outlive stop(). Limits: a running body cannot be ended, so kill and a forced
+// cancel end what others see of it; stop() waits for it. Concurrency groups are one pool of all
+// their threads; max_calls, memory, labels, the runtime_env and the placement of tasks mean nothing
+// here.
 #pragma once
 
 #include <ray/internal/bootstrap.h>
 #include <ray/internal/engine.h>
+#include <sys/types.h>
 
 #include <condition_variable>
 #include <functional>
@@ -70,6 +72,9 @@ class LocalEngine final : public internal::Engine {
   using ActorName = std::pair<std::string, std::string>;  // namespace, name
 
   [[noreturn]] static void throw_stopped();
+  // Throws in a child that user code forked: it has none of the threads. Without the mutex, which
+  // one of them may have held.
+  void require_own_process() const;
   internal::ObjectId next_id(Lock& lock);
   LocalObject* new_object(Lock& lock);
   CallPointer new_call(const Submission& submission);
@@ -94,6 +99,7 @@ class LocalEngine final : public internal::Engine {
   const std::string name_space_;
   const std::string node_id_;
   const std::uint64_t owner_;
+  const pid_t process_;
 
   std::mutex mutex_;
   // Protected by mutex_:

@@ -27,13 +27,22 @@ class NativeBootstrap final : public internal::Bootstrap {
 
   internal::Engine& start(const InitOptions& options) override {
     driver_ = Driver::start(program_, options);
+    process_ = ::getpid();
     return driver_->engine();
   }
-  void stop(internal::Engine&) noexcept override { driver_.reset(); }
+  // In a child that user code forked, the threads and the cluster are its parent's.
+  void stop(internal::Engine&) noexcept override {
+    if (::getpid() == process_) {
+      driver_.reset();
+    } else {
+      (void)driver_.release();
+    }
+  }
 
  private:
   const Program program_;
   std::unique_ptr<Driver> driver_;
+  pid_t process_ = 0;  // that started it
 };
 
 std::string variable(const char* name, std::string_view otherwise = "") {

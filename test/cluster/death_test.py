@@ -142,6 +142,9 @@ class WorkerDied(harness.ClusterTest):
         program.say("")
         self.assertEqual(self.finish(program)[-1], "another")
 
+    def test_what_a_worker_has_stored_outlives_it(self):
+        self.assertEqual(self.finish(self.worker_death("large_result")), ["10000000"])
+
     def test_a_task_that_ends_its_process_is_tried_again_then_an_error(self):
         for how in ("abort", "exit", "segv"):
             with self.subTest(how):

@@ -8,8 +8,8 @@ import harness
 
 
 class Faults(harness.ClusterTest):
-    def check(self, mode, *lines):
-        program = self.run_program(harness.PROGRAMS / "faults", mode, self.scratch)
+    def check(self, mode, *lines, engine=None):
+        program = self.run_program(harness.PROGRAMS / "faults", mode, self.scratch, engine=engine)
         self.assertEqual(program.stdout.splitlines(), [*lines, "end"], program.report())
         return program
 
@@ -20,8 +20,15 @@ class Faults(harness.ClusterTest):
     def test_a_forked_child_of_the_driver_is_refused_and_harms_nothing(self):
         self.check("fork_in_driver", "4", "100 3")
 
+    def test_a_forked_child_is_refused_in_one_process_too(self):
+        self.check("fork_in_driver", "4", "100 3", engine="local")
+
     def test_a_forked_child_of_a_task_is_refused_and_harms_nothing(self):
         self.check("fork_in_worker", "4", "4", "4", "2")
+
+    def test_a_forked_child_that_returns_from_a_task_ends_there(self):
+        program = self.check("return_in_child", "p ended", "p ended")
+        self.assertEqual(program.stderr.count("returned from a remote function"), 2)
 
     def test_a_child_that_a_task_left_ends_with_the_program(self):
         self.check("leave_children", "1")
@@ -32,8 +39,9 @@ class Faults(harness.ClusterTest):
         self.check("exec_in_task", "exec: WorkerCrashedError", "2")
 
     def test_the_death_of_an_owner_is_an_error_at_all_who_wait(self):
-        self.check("owner_dies", "waiting in get: OwnerDiedError", "get later: OwnerDiedError",
-                   "a task that waits: OwnerDiedError", "a task that depends: OwnerDiedError")
+        self.check("owner_dies", "5000000", "waiting in get: OwnerDiedError", "get later: OwnerDiedError",
+                   "a task that waits: TaskError", "a task that depends: OwnerDiedError",
+                   "what was there: OwnerDiedError")
 
     def test_a_driver_killed_under_load_leaves_nothing(self):
         for _ in range(5):

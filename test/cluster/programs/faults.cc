@@ -14,6 +14,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +39,7 @@ class [[ray::remote]] Greeter {
 
 // What a child that fork() made meets in ray; it ends by itself, with what it saw as its status.
 int fork_and_use(ray::ObjectRef<int> ref) {
+  std::optional view = ray::view(ray::put(std::string(1'000'000, 'x')));
   std::cout << std::flush;
   const pid_t child = fork();
   if (child == 0) {
@@ -55,17 +57,27 @@ int fork_and_use(ray::ObjectRef<int> ref) {
     refuses([&] { ray::nodes(); });
     {
       auto copy = ref;  // and is dropped
+      view.reset();
     }
     std::exit(refused);  // destructors and exit handlers run
   }
   int status = 0;
   if (waitpid(child, &status, 0) != child || !WIFEXITED(status)) return -1;
-  return WEXITSTATUS(status);
+  return view->get().back() == 'x' ? WEXITSTATUS(status) : -1;
 }
 
 [[ray::remote]]
 int fork_in_task(std::vector<ray::ObjectRef<int>> refs) {
   return fork_and_use(refs[0]);
+}
+
+// Both return, one of them in a process that is no worker.
+[[ray::remote]]
+std::string return_twice(std::size_t size) {
+  const pid_t child = fork();
+  int status = 0;
+  if (child != 0) waitpid(child, &status, 0);
+  return std::string(size, child == 0 ? 'c' : 'p') + (WIFEXITED(status) ? " ended" : " crashed");
 }
 
 // Leaves a child behind that never ends by itself.
@@ -98,6 +110,9 @@ class [[ray::remote]] Owner {
   std::vector<ray::ObjectRef<int>> own(std::string folder) {
     return {plus_one.remote(1), slow.remote(folder)};
   }
+  std::vector<ray::ObjectRef<std::string>> own_large() {
+    return {ray::put(std::string(5'000'000, 'x'))};
+  }
   int pid() const { return getpid(); }
 };
 
@@ -117,6 +132,8 @@ void report(const std::string& name, Function function) {
     std::cout << name << ": OwnerDiedError" << std::endl;
   } catch (const ray::WorkerCrashedError&) {
     std::cout << name << ": WorkerCrashedError" << std::endl;
+  } catch (const ray::TaskError&) {
+    std::cout << name << ": TaskError" << std::endl;
   } catch (const ray::Error& error) {
     std::cout << name << ": " << error.what() << std::endl;
   }
@@ -152,6 +169,13 @@ void fork_in_worker(const std::string&) {
   std::cout << ray::get(plus_one.remote(ray::get(refs[0]))) << std::endl;
 }
 
+void return_in_child(const std::string&) {
+  for (const std::size_t size : {1, 1'000'000}) {
+    const std::string text = ray::get(return_twice.remote(size));
+    std::cout << text.substr(size - 1) << std::endl;
+  }
+}
+
 void leave_children(const std::string& folder) {
   std::cout << ray::get(leave_child.remote(folder)) << std::endl;
 }
@@ -165,6 +189,8 @@ void owner_dies(const std::string& folder) {
   auto owner = Owner::remote();
   const int pid = ray::get(owner.pid.remote());
   auto refs = ray::get(owner.own.remote(folder));
+  auto large = ray::get(owner.own_large.remote());
+  std::cout << ray::get(large[0]).size() << std::endl;
   auto waiting = await.remote(refs);
   auto dependent = plus_one.remote(refs[1]);
   while (!std::filesystem::exists(folder + "/started")) std::this_thread::sleep_for(1ms);
@@ -175,6 +201,9 @@ void owner_dies(const std::string& folder) {
   report("get later", [&] { ray::get(refs[1]); });
   report("a task that waits", [&] { ray::get(waiting); });
   report("a task that depends", [&] { ray::get(dependent); });
+  report("what was there", [&] {
+    for (;;) ray::get(large[0]);  // until its memory is taken back
+  });
 }
 
 // A thousand under way, of all kinds, when somebody ends this process.
@@ -193,13 +222,10 @@ void load(const std::string&) {
 
 int main(int argc, char** argv) {
   const std::map<std::string, void (*)(const std::string&)> modes = {
-      {"environment", environment},
-      {"fork_in_driver", fork_in_driver},
-      {"fork_in_worker", fork_in_worker},
-      {"leave_children", leave_children},
-      {"exec_in_task", exec_in_task},
-      {"owner_dies", owner_dies},
-      {"load", load},
+      {"environment", environment},         {"fork_in_driver", fork_in_driver},
+      {"fork_in_worker", fork_in_worker},   {"leave_children", leave_children},
+      {"return_in_child", return_in_child}, {"exec_in_task", exec_in_task},
+      {"owner_dies", owner_dies},           {"load", load},
   };
   if (argc != 3) return 2;
   ray::init({.num_cpus = 2});

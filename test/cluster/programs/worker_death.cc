@@ -53,6 +53,11 @@ int pid() {
   return getpid();
 }
 
+[[ray::remote]]
+std::pair<int, std::string> large() {
+  return {getpid(), std::string(5'000'000, 'x')};
+}
+
 class [[ray::remote]] Counter {
  public:
   int next() { return ++count_; }
@@ -108,6 +113,15 @@ void idle(const std::string&) {
   std::cout << (first == second ? "the same" : "another") << std::endl;
 }
 
+// What a worker has stored is there when it is not any more.
+void large_result(const std::string&) {
+  auto first = large.remote();
+  auto second = large.remote();
+  for (const auto& ref : {first, second}) kill(ray::get(ref).first, SIGKILL);
+  ray::get(pid.remote());
+  std::cout << ray::get(first).second.size() + ray::get(second).second.size() << std::endl;
+}
+
 void actor(const std::string&) {
   auto counter = Counter::remote();
   ray::get(counter.next.remote());
@@ -140,6 +154,7 @@ int main(int argc, char** argv) {
       {"running", running},
       {"running_without_retries", running_without_retries},
       {"idle", idle},
+      {"large_result", large_result},
       {"actor", actor},
       {"actor_killed_outside", actor_killed_outside},
       {"actor_killed_by_call", actor_killed_by_call},
