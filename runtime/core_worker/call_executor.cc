@@ -80,8 +80,9 @@ void CallExecutor::owner_died(std::uint64_t process) {
 }
 
 bool CallExecutor::is_needed() const {
-  return core_.table.borrowed_records() != 0 || core_.leases->has_work() || runner_.has_actor() ||
-         running_ != 0 || has_unsent_;
+  // In this order: while a constructor runs, its runner is not to be asked.
+  return running_ != 0 || runner_.has_actor() || has_unsent_ ||
+         core_.table.borrowed_records() != 0 || core_.leases->has_work();
 }
 
 void CallExecutor::exit_asked(const ipc::ExitWorker& exit) {

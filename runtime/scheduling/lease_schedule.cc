@@ -9,10 +9,12 @@ namespace ray::scheduling {
 
 using base::LeaseId;
 using base::ProcessId;
+using base::ResourceSet;
 
 void LeaseTable::schedule(Time now, Effects& effects) {
   grant_all(now, effects);
   start_workers(now, effects);
+  break_deadlock(effects);
   reclaim(now, effects);
   set_next_tick(now);
 }
@@ -125,6 +127,36 @@ std::map<PoolKey, std::uint32_t> LeaseTable::runnable_without_worker() const {
 
 bool LeaseTable::is_free_task(const Waiting& waiting) const {
   return !waiting.demand.actor && waiting.needed.units(base::kCpu) == 0;
+}
+
+bool LeaseTable::something_runs() const {
+  if (pool_.starting() > 0) return true;
+  return std::any_of(leases_.begin(), leases_.end(), [this](const auto& entry) {
+    return !entry.second.actor && !workers_.at(entry.second.worker).blocked;
+  });
+}
+
+// Tasks that all wait give nothing back. One whose own task asks for no more than it holds itself
+// can run that; where it asks for something else, only its user can help.
+void LeaseTable::break_deadlock(Effects& effects) {
+  if (blocked_ == 0 || something_runs()) return;
+  for (auto& [id, worker] : workers_) {
+    const auto owner = owners_.find(id);
+    if (!worker.blocked || worker.told_limit || owner == owners_.end()) continue;
+    const ResourceSet& held = leases_.at(worker.lease).allocation.resources;
+    for (const auto& [class_id, waiting] : owner->second.classes) {
+      if (!waiting.feasible || account_.available().fits(waiting.needed)) continue;
+      if (held.fits(waiting.needed)) {
+        worker.told_limit = true;
+      } else {
+        warn(id, owner->second, class_id,
+             absl::StrCat(waiting.demand.label, " waits for {", waiting.needed.to_string(),
+                          "}, which is held by tasks that wait themselves, as does its caller"),
+             effects);
+      }
+    }
+    if (worker.told_limit) effects.push_back(BlockedAtLimit{id});
+  }
 }
 
 // Owners that hold leases are asked while somebody else, or another class of theirs, waits for

@@ -3,8 +3,8 @@
 //
 // Owners take turns, one lease a turn; a demand that cannot run now never delays one that can. A
 // lease holds its resources until its worker is idle again or dead. A blocked worker's CPUs are
-// lent on. Beyond `blocked_max` blocked workers new ones start only one every `limit_step`, so that
-// a deep recursion slows down before it floods the machine, but still ends.
+// lent on, nothing else. Beyond `blocked_max` blocked workers new ones start only one every
+// `limit_step`, so that a deep recursion slows down before it floods the machine, but still ends.
 //
 // Threading: a plain value, without I/O; its host calls tick() by next_tick().
 // Limits: `workers_max` workers; tasks that need no CPU get at most `free_tasks_max` leases at
@@ -80,7 +80,7 @@ struct EndWorker {
   base::ProcessId worker;
   std::string reason;
 };
-// It waits, as do more workers than should: what it can run itself, it should.
+// It waits, as do more workers than should, or all: what it can run itself, it should.
 struct BlockedAtLimit {
   base::ProcessId worker;
 };
@@ -175,6 +175,8 @@ class LeaseTable {
   void start_workers(Time now, Effects& effects);
   std::map<PoolKey, std::uint32_t> runnable_without_worker() const;
   bool is_free_task(const Waiting& waiting) const;
+  void break_deadlock(Effects& effects);
+  bool something_runs() const;
   void reclaim(Time now, Effects& effects);
   std::set<base::ProcessId> long_busy_holders(Time now) const;
   void warn(base::ProcessId owner_id, Owner& owner, ClassId class_id, const std::string& reason,

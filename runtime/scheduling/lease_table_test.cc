@@ -175,6 +175,24 @@ TEST_F(LeaseTableTest, a_demand_in_an_environment_without_workers_is_refused) {
   EXPECT_EQ(all<WarnInfeasible>(failed).size(), 1u);
 }
 
+TEST_F(LeaseTableTest, where_all_wait_for_what_they_hold_they_are_told) {
+  make("CPU:2,GPU:1,a:1");
+  const GrantLease outer = demand(kDriver, 1, task(1, "CPU:1,GPU:1")).at(0);
+  const GrantLease other = demand(kDriver, 2, task(1, "CPU:1,a:1")).at(0);
+  EXPECT_TRUE(demand(outer.worker, 1, task(1, "GPU:1")).empty());
+  // As long as another runs, it may give something back.
+  EXPECT_TRUE(all<BlockedAtLimit>(settle(table_->blocked(outer.worker, now_))).empty());
+  const Effects effects = settle(table_->blocked(other.worker, now_));
+  ASSERT_EQ(all<BlockedAtLimit>(effects).size(), 1u);
+  EXPECT_EQ(all<BlockedAtLimit>(effects)[0].worker, outer.worker);
+  EXPECT_TRUE(all<WarnInfeasible>(effects).empty());
+  // Nobody can help this one.
+  const auto warned =
+      all<WarnInfeasible>(table_->set_demand(other.worker, 1, task(1, "GPU:1"), now_));
+  ASSERT_EQ(warned.size(), 1u);
+  EXPECT_EQ(warned[0].owner, other.worker);
+}
+
 TEST_F(LeaseTableTest, an_actor_needs_a_cpu_only_to_be_placed) {
   make("CPU:1");
   Demand actor = task(1, "");

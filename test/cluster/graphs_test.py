@@ -10,6 +10,7 @@ EXPECTED = {
     "fan_out": "500500",
     "deep_recursion": "few processes",
     "wide_fan_out": "few processes",
+    "held_resource": "5",
     "queued_behind": "1525",
     "long_chain": "10000",
     "tree": "89",

@@ -31,6 +31,11 @@ std::set<int> depth_in_processes(int levels) {
   return pids;
 }
 
+// What a task that waits holds is lent to nobody, but for its CPU.
+[[ray::remote(resources = {"licence" : 1})]] int depth_with_licence(int levels) {
+  return levels == 0 ? 0 : 1 + ray::get(depth_with_licence.remote(levels - 1));
+}
+
 // Each of many tasks waits for a task of its own.
 [[ray::remote]]
 int nested(int x) {
@@ -91,6 +96,8 @@ void report(const std::set<int>& pids) {
 }
 
 void deep_recursion() { report(ray::get(depth_in_processes.remote(200))); }
+
+void held_resource() { std::cout << ray::get(depth_with_licence.remote(5)) << std::endl; }
 
 void wide_fan_out() {
   std::vector<ray::ObjectRef<std::set<int>>> refs;
@@ -169,6 +176,7 @@ void actor_order() {
 int main(int argc, char** argv) {
   const std::map<std::string, void (*)()> shapes = {
       {"deep_recursion", deep_recursion},
+      {"held_resource", held_resource},
       {"wide_fan_out", wide_fan_out},
       {"recursion", recursion},
       {"fan_out", fan_out},
@@ -181,6 +189,6 @@ int main(int argc, char** argv) {
       {"actor_order", actor_order},
   };
   if (argc != 2) return 2;
-  ray::init({.num_cpus = 2});
+  ray::init({.num_cpus = 2, .resources = {{"licence", 1}}});
   shapes.at(argv[1])();
 }
