@@ -99,7 +99,7 @@ class Function:
         self.name, self.scope = name, scope
         self.result, self.parameters, self.defaults = result, parameters, defaults
         self.explicit = ""  # template arguments of a call
-        self.is_static = False
+        self.may_be_overloaded = True
 
     def path(self, plain=False):
         scopes = (["plain"] if plain else []) + ([self.scope] if self.scope else [])
@@ -168,13 +168,13 @@ class Program:
 
     def _function(self, number):
         rng = self.rng
-        overloaded = [f for f in self.functions if not f.explicit and not f.is_static]
+        overloaded = [f for f in self.functions if not f.explicit and f.may_be_overloaded]
         scope = rng.choice(["", "", "inner", "outer::inner"])
         name = f"function{number}"
         parameters = self._parameters()
         result = self.types.any(2, copyable=rng.random() < 0.9)
         form = rng.choice(["plain", "plain", "static", "inline", "auto", "later", "template",
-                           "overload", "macro", "noexcept"])
+                           "overload", "macro", "noexcept", "member"])
         if form == "overload" and overloaded:
             other = rng.choice(overloaded)
             if any([k for k, _, _ in other.parameters] == [k for k, _, _ in f.parameters]
@@ -201,7 +201,7 @@ class Program:
 
     def _emit(self, form, scope, name, result, parameters, defaults):
         function = Function(name, scope, result, parameters, defaults)
-        function.is_static = form == "static"
+        function.may_be_overloaded = form not in ("static", "member")
         annotation = self._annotation()
 
         def signature(with_defaults):
@@ -230,6 +230,10 @@ class Program:
                 target += ((["namespace plain {"] if plain else []) + begin +
                            [f"{result} {name}({signature(False)}) {{ {body} }}"] + end +
                            (["}"] if plain else []))
+            elif form == "member":
+                lines += begin + [f"struct Holder_{name} {{",
+                                  f"{head}static {result} {name}({signature(True)}) {{ {body} }}",
+                                  "};"] + end
             elif form == "macro" and not plain:
                 lines += begin + [f"#define REMOTE_{name} {annotation}",
                                   f"REMOTE_{name} {result} {name}({signature(True)}) {{ {body} }}"] + end
@@ -247,6 +251,8 @@ class Program:
         write(self.plain, True)
         self.plain.append("}")
         write(self.declared, False)
+        if form == "member":
+            function.scope = "::".join(filter(None, [scope, f"Holder_{name}"]))
         self.functions.append(function)
 
     def _arguments(self, function, all_of_them=False):
@@ -278,6 +284,7 @@ class Program:
         rng = self.rng
         name = f"Actor{number}"
         state = self.types.any(2)
+        is_template = rng.random() < 0.3
         methods = []
         for i in range(rng.randint(1, 4)):
             same = methods and rng.random() < 0.25
@@ -287,38 +294,49 @@ class Program:
             methods.append((methods[-1][0] if same else f"method{i}", parameters,
                             self.types.any(2), rng.random() < 0.3, rng.randrange(10**6)))
         start = self._parameters()
+        kept = "State" if is_template else state
+        specialised = f"{name}<{state}>" if is_template else name
 
         def body(plain):
             head = "" if plain else "[[ray::remote]] "
-            lines = [f"class {head}{name} {{", " public:"]
+            lines = ["template <class State>"] if is_template else []
+            lines += [f"class {head}{name} {{", " public:"]
             signature = ", ".join(f"{by.format(kind)} {p}" for kind, by, p in start)
             digests = ", ".join(p for _, _, p in start) or "0"
             explicit = "explicit " if len(start) == 1 else ""
             lines.append(f"  {explicit}{name}({signature}) : "
-                         f"state_(values::make<{state}>(values::digest_all({digests}))) {{}}")
+                         f"state_(values::make<{kept}>(values::digest_all({digests}))) {{}}")
             for method, parameters, result, const, salt in methods:
                 signature = ", ".join(f"{by.format(kind)} {p}" for kind, by, p in parameters)
                 digests = ", ".join([p for _, _, p in parameters] + ["state_", "calls_"])
                 lines.append(f"  {result} {method}({signature}){' const' if const else ''} {{")
                 if not const:
                     lines.append("    ++calls_;")
-                    lines.append(f"    state_ = values::make<{state}>(values::digest_all(state_, {salt}));")
+                    lines.append(f"    state_ = values::make<{kept}>(values::digest_all(state_, {salt}));")
                 lines.append(f"    return values::make<{result}>(values::digest_all({digests}));")
                 lines.append("  }")
-            lines += [" private:", f"  {state} state_;", "  int calls_ = 0;", "};"]
+            lines += [" private:", f"  {kept} state_;", "  int calls_ = 0;", "};"]
             return lines
 
         self.plain += ["namespace plain {"] + body(True) + ["}"]
         self.declared += body(False)
         arguments = ", ".join(f"values::make<{kind}>({rng.randrange(1000)})" for kind, _, _ in start)
         self.checks.append("{")
-        self.checks.append(f"auto actor = {name}::remote({arguments});")
-        self.checks.append(f"plain::{name} twin({arguments});" if arguments else
-                           f"plain::{name} twin;")
+        self.checks.append(f"auto actor = {specialised}::remote({arguments});")
+        self.checks.append(f"plain::{specialised} twin({arguments});" if arguments else
+                           f"plain::{specialised} twin;")
+        passed = methods[0]
+        given = ", ".join(f"values::make<{kind}>({i})" for i, (kind, _, _) in enumerate(passed[1]))
+        self.declared.append(
+            f"[[ray::remote]] std::uint64_t through_{name}(ray::ActorHandle<{specialised}> actor) {{ "
+            f"return values::digest(ray::get(actor.{passed[0]}.remote({given}))); }}")
         for _ in range(rng.randint(2, 6)):
             method, parameters, _, _, _ = rng.choice(methods)
             arguments = ", ".join(f"values::make<{kind}>({rng.randrange(1000)})"
                                   for kind, _, _ in parameters)
+            if rng.random() < 0.2:
+                self.checks.append(f'check("through_{name}", ray::get(through_{name}.remote(actor)), '
+                                   f'values::digest(twin.{passed[0]}({given})));')
             self.checks.append(
                 f'check("{name}::{method}", values::digest(ray::get(actor.{method}.remote({arguments}))), '
                 f'values::digest(twin.{method}({arguments})));')
