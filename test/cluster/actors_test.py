@@ -12,13 +12,15 @@ EXPECTED = {
     "burst": ["20000", "10000 10000"],
     "large_burst": ["600"],
     "many_values": ["3000000"],
+    "stopped_caller": ["1001", "0", "200"],
     "restarted": ["0", "died", "1"],
 }
 
 
 class Actors(harness.ClusterTest):
     def test_a_lease_shows_its_gpus_and_no_others(self):
-        program = self.run_program(harness.PROGRAMS / "actors", "gpus", CUDA_VISIBLE_DEVICES="5,7")
+        program = self.run_program(harness.PROGRAMS / "actors", "gpus", self.scratch,
+                                   CUDA_VISIBLE_DEVICES="5,7")
         *tasks, actor = program.stdout.splitlines()
         self.assertTrue(set(tasks) <= {"5 is 5", "7 is 7"}, tasks)
         self.assertEqual(len(tasks), 2)
@@ -27,7 +29,7 @@ class Actors(harness.ClusterTest):
 
 def add_test(mode):
     def test(self):
-        program = self.run_program(harness.PROGRAMS / "actors", mode)
+        program = self.run_program(harness.PROGRAMS / "actors", mode, self.scratch)
         self.assertEqual(program.stdout.splitlines(), EXPECTED[mode])
         self.assertEqual(program.stderr, "")
 

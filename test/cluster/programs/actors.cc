@@ -1,17 +1,23 @@
 // Actors: what their calls may do at once, in which order they run, and how much may be under way.
+// DIR is where a task leaves its pid.
 //
-//   actors MODE
+//   actors MODE DIR
 #include <ray/ray.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <mutex>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -80,6 +86,7 @@ class [[ray::remote]] Pingpong {
  public:
   int next() { return ++count_; }
   std::string echo(std::string text) { return text; }
+  std::string make(std::size_t size) { return std::string(size, 'm'); }
   // Without waiting: the other one does the same at the same time.
   std::vector<ray::ObjectRef<int>> fire(ray::ActorHandle<Pingpong> other, int count) {
     std::vector<ray::ObjectRef<int>> refs;
@@ -97,6 +104,17 @@ class [[ray::remote]] Pingpong {
  private:
   int count_ = 0;
 };
+
+// Stops itself before it reads what it asked for; somebody else lets it go on.
+[[ray::remote(max_retries = 0)]]
+std::size_t ask_and_stop(ray::ActorHandle<Pingpong> actor, std::string folder) {
+  std::vector<ray::ObjectRef<std::string>> refs;
+  for (int i = 0; i < 200; ++i) refs.push_back(actor.make.remote(60'000));
+  std::ofstream(folder + "/pid.new") << getpid() << std::flush;
+  std::filesystem::rename(folder + "/pid.new", folder + "/pid");
+  raise(SIGSTOP);
+  return ray::get(refs).size();
+}
 
 [[ray::remote]]
 std::size_t total_size(const std::vector<std::string>& parts) {
@@ -184,6 +202,22 @@ void large_burst() {
             << std::endl;
 }
 
+// A caller that stopped delays nobody else.
+void stopped_caller(const std::string& folder) {
+  auto actor = Pingpong::remote();
+  ray::get(actor.next.remote());
+  auto stopped = ask_and_stop.remote(actor, folder);
+  while (!std::filesystem::exists(folder + "/pid")) std::this_thread::sleep_for(1ms);
+  int pid = 0;
+  std::ifstream(folder + "/pid") >> pid;
+  for (int i = 0; i < 1000; ++i) ray::get(actor.next.remote());
+  std::cout << ray::get(actor.count.remote()) << std::endl;
+  auto [ready, rest] = ray::wait(std::vector{stopped}, {.timeout = 0s});
+  std::cout << ready.size() << std::endl;
+  kill(pid, SIGCONT);
+  std::cout << ray::get(stopped) << std::endl;
+}
+
 // Many small values together are more than fits into one message.
 void many_values() {
   std::vector<ray::ObjectRef<std::string>> parts;
@@ -210,12 +244,18 @@ void show_gpus() {
 }
 
 int main(int argc, char** argv) {
-  const std::map<std::string, void (*)()> modes = {
-      {"overlap", overlap}, {"groups", groups},           {"order", order},
-      {"burst", burst},     {"large_burst", large_burst}, {"many_values", many_values},
-      {"gpus", show_gpus},  {"restarted", restarted},
+  const std::map<std::string, std::function<void()>> modes = {
+      {"overlap", overlap},
+      {"groups", groups},
+      {"order", order},
+      {"burst", burst},
+      {"large_burst", large_burst},
+      {"many_values", many_values},
+      {"stopped_caller", [&] { stopped_caller(argv[2]); }},
+      {"gpus", show_gpus},
+      {"restarted", restarted},
   };
-  if (argc != 2) return 2;
+  if (argc != 3) return 2;
   ray::init({.num_cpus = 2, .num_gpus = 2});
   modes.at(argv[1])();
 }
