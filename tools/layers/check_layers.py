@@ -126,7 +126,7 @@ def check_include(layers, layer, header, is_test):
 def check_file(layers, root, path):
     relative = path.relative_to(root).as_posix()
     layer = layers.of(relative)
-    is_test = path.stem.endswith("_test")
+    is_test = path.stem.endswith("_test") or path.stem.startswith("test_")
     text = path.read_text(encoding="utf-8", errors="replace")
     for number, line in enumerate(text.splitlines(), 1):
         match = INCLUDE.match(line)
