@@ -186,7 +186,7 @@ struct Value<std::set<T>> : ContainerValue<std::set<T>, T> {};
 template <class K, class T>
 struct Value<std::map<K, T>> : ContainerValue<std::map<K, T>, std::pair<K, T>> {};
 template <class K, class T>
-struct Value<std::unordered_map<K, T>>
-    : ContainerValue<std::unordered_map<K, T>, std::pair<K, T>> {};
+struct Value<std::unordered_map<K, T>> : ContainerValue<std::unordered_map<K, T>, std::pair<K, T>> {
+};
 
 }  // namespace values
