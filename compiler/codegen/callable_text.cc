@@ -23,16 +23,25 @@ std::string identity_name(const Callable& callable) { return callable.name + "$"
 
 std::string identity_type(const Callable& callable) {
   std::string result = identity_name(callable);
-  if (callable.head) result += "<" + join(callable.head->arguments) + ">";
+  if (callable.head) result += "<" + argument_list(*callable.head) + ">";
   return result;
 }
 
+std::string argument_list(const TemplateHead& head) {
+  std::vector<std::string> arguments;
+  for (const TemplateParameter& parameter : head.parameters)
+    arguments.push_back(parameter.argument);
+  return join(arguments);
+}
+
 std::string head_text(const TemplateHead& head, TemplateDefaults defaults, std::string_view extra) {
-  std::string result = "template <";
-  result +=
-      defaults == TemplateDefaults::written ? head.parameters : head.parameters_without_defaults;
-  if (!extra.empty()) result += ", " + std::string(extra);
-  result += '>';
+  std::vector<std::string> parts;
+  for (const TemplateParameter& parameter : head.parameters) {
+    parts.push_back(defaults == TemplateDefaults::written ? parameter.declaration
+                                                          : parameter.without_default);
+  }
+  if (!extra.empty()) parts.emplace_back(extra);
+  std::string result = "template <" + join(parts) + ">";
   if (!head.constraint.empty()) result += " " + head.constraint;
   return result;
 }
@@ -62,6 +71,12 @@ std::string parameter_list(const Callable& callable, ParameterStyle style) {
   return join(parts);
 }
 
+std::string parameter_types(const Callable& callable, std::size_t count) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < count; ++i) parts.push_back(callable.parameters[i].type);
+  return join(parts);
+}
+
 std::string forwarded_parameters(const Callable& callable) {
   std::vector<std::string> parts;
   for (const Parameter& parameter : callable.parameters) {
@@ -71,6 +86,11 @@ std::string forwarded_parameters(const Callable& callable) {
   return join(parts);
 }
 
+std::string member(const Callable& callable) {
+  return callable.head ? "template " + callable.name + "<" + argument_list(*callable.head) + ">"
+                       : callable.name;
+}
+
 std::string callee(const Callable& callable) {
   std::string result;
   if (is_in_record(callable.scope)) {
@@ -78,7 +98,7 @@ std::string callee(const Callable& callable) {
   } else {
     result = "::" + callable.qualified_name;
   }
-  if (callable.head) result += "<" + join(callable.head->arguments) + ">";
+  if (callable.head) result += "<" + argument_list(*callable.head) + ">";
   return result;
 }
 
@@ -94,7 +114,7 @@ std::string result_type(const Callable& callable) {
   }
   const std::string object =
       callable.kind == Callable::Kind::method
-          ? "::std::declval<" + callable.scope.levels.back().name + "&>()." + callable.name
+          ? "::std::declval<" + callable.scope.levels.back().name + "&>()." + member(callable)
           : callee(callable);
   return "decltype(" + object + "(" + join(arguments) + "))";
 }

@@ -1,6 +1,7 @@
 // CallableText spells the pieces that stubs and identities share: names, parameter lists, scopes.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ std::string set_name(const Callable& callable);       // "f$set"
 std::string identity_name(const Callable& callable);  // "f$0d2c"
 std::string identity_type(const Callable& callable);  // "f$0d2c<T>" for templates
 
+std::string argument_list(const TemplateHead& head);  // "T, N, Rest..."
+
 enum class TemplateDefaults { none, written };
 // "template <class T, class ray_A> requires C<T>", with `extra` behind the user's parameters.
 std::string head_text(const TemplateHead& head, TemplateDefaults defaults,
@@ -30,6 +33,8 @@ enum class ParameterStyle {
   types,          // "int"
 };
 std::string parameter_list(const Callable& callable, ParameterStyle style);
+// The types of the first `count` parameters.
+std::string parameter_types(const Callable& callable, std::size_t count);
 // "static_cast<decltype(x)&&>(x), ..."
 std::string forwarded_parameters(const Callable& callable);
 
@@ -37,6 +42,8 @@ std::string forwarded_parameters(const Callable& callable);
 std::string result_type(const Callable& callable);
 // What a remote call returns: "::ray::internal::result_t<int, 1>".
 std::string remote_result(const Callable& callable);
+// A method as it stands behind an object and a dot: "m", "template m<T>".
+std::string member(const Callable& callable);
 // The function as an expression: "::ns::f<T>", "C::f".
 std::string callee(const Callable& callable);
 

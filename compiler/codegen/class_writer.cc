@@ -1,16 +1,16 @@
 #include "compiler/codegen/class_writer.h"
 
+#include <algorithm>
 #include <map>
-#include <set>
+#include <optional>
 #include <vector>
 
 #include "compiler/codegen/callable_text.h"
 #include "compiler/codegen/function_writer.h"
+#include "compiler/codegen/overload_set.h"
 
 namespace ray::compiler {
 namespace {
-
-using Overloads = std::vector<const Callable*>;
 
 // Methods by name, in order of declaration.
 std::vector<Overloads> overload_sets(const RemoteClass& actor) {
@@ -24,25 +24,31 @@ std::vector<Overloads> overload_sets(const RemoteClass& actor) {
   return result;
 }
 
-std::size_t required_arguments(const Callable& callable) {
-  std::size_t count = 0;
-  while (count < callable.parameters.size() && !callable.parameters[count].default_argument)
-    ++count;
-  return count;
+bool has_template(const Overloads& overloads) {
+  return std::any_of(overloads.begin(), overloads.end(),
+                     [](const Callable* overload) { return overload->head.has_value(); });
 }
 
-// `remote` with `count` parameters, whose types are by default those of `overload`: that is what
-// braces become.
-void write_proxy_call(const Callable& overload, std::size_t count, TextWriter& out) {
-  const std::string set = set_name(overload);
+void write_proxy_body(const std::string& set, const std::string& arguments, TextWriter& out) {
+  out.line("return " + internal("submit_method_selected<") + set + ">(ray$cell, nullptr" +
+           arguments + ");");
+  out.end();
+}
+
+// `remote` with `count` parameters. Where one overload alone takes so many, braces become what it
+// wants: list number `only`.
+void write_proxy_call(const std::string& set, std::size_t count, std::optional<std::size_t> only,
+                      TextWriter& out) {
   std::string head = "template <class ray_S = " + set;
   std::string parameters;
   std::string types;
   std::string arguments;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string n = std::to_string(i);
-    head += ", class ray_A" + n + " = " + internal("parameter_t<typename ray_S::arguments_") +
-            std::to_string(count) + ", " + n + ">";
+    head += ", class ray_A" + n;
+    if (only) {
+      head += " = " + internal("braced_t<ray_S, ") + std::to_string(*only) + ", " + n + ">";
+    }
     parameters += (i == 0 ? "ray_A" : ", ray_A") + n + "&& ray_a" + n;
     types += ", ray_A" + n;
     arguments += ", static_cast<ray_A" + n + "&&>(ray_a" + n + ")";
@@ -50,41 +56,85 @@ void write_proxy_call(const Callable& overload, std::size_t count, TextWriter& o
   out.line(head + ">");
   out.begin("auto remote(" + parameters + ") const -> " + internal("selected_result_t<ray_S") +
             types + "> {");
-  out.line("return " + internal("submit_method_selected<ray_S>(ray$cell, nullptr") + arguments +
-           ");");
-  out.end();
+  write_proxy_body("ray_S", arguments, out);
+}
+
+// Calls of method templates: deduced, and with types that are given, `m.remote<int>(...)`.
+void write_template_calls(const std::string& set, TextWriter& out) {
+  out.line("template <class ray_S = " + set + ", class... ray_A>");
+  out.begin("auto remote(ray_A&&... ray_a) const -> " +
+            internal("selected_result_t<ray_S, ray_A...> {"));
+  write_proxy_body("ray_S", ", static_cast<ray_A&&>(ray_a)...", out);
+  const std::string chosen =
+      "typename " + internal("later_t<") + set + ", ray_T>::template chosen<ray_T, ray_Ts...>";
+  out.line("template <class ray_T, class... ray_Ts, class... ray_A>");
+  out.begin("auto remote(ray_A&&... ray_a) const -> " + internal("selected_result_t<") + chosen +
+            ", ray_A...> {");
+  write_proxy_body(chosen, ", static_cast<ray_A&&>(ray_a)...", out);
+}
+
+void write_proxy_calls(const Overloads& overloads, TextWriter& out) {
+  const std::string set = set_name(*overloads.front());
+  const std::vector<ArgumentList> lists = argument_lists(overloads);
+  std::map<std::size_t, std::optional<std::size_t>> calls;  // by count, the one list of so many
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const auto [found, is_new] = calls.try_emplace(lists[i].count, i);
+    if (!is_new) found->second.reset();
+  }
+  for (const Callable* overload : overloads) {
+    if (overload->head) continue;
+    for (std::size_t n = required_arguments(*overload); n <= overload->parameters.size(); ++n) {
+      calls.try_emplace(n, std::nullopt);
+    }
+  }
+  for (const auto& [count, only] : calls) write_proxy_call(set, count, only, out);
+  if (has_template(overloads)) write_template_calls(set, out);
+}
+
+std::string declared_identity(const Callable& callable) {
+  return (callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "") +
+         "struct " + identity_name(callable) + ";";
 }
 
 void write_proxy(const Overloads& overloads, TextWriter& out) {
   const Callable& first = *overloads.front();
   out.line("struct " + set_name(first) + ";");
-  for (const Callable* overload : overloads) out.line("struct " + identity_name(*overload) + ";");
-  out.begin("struct " + first.name + "$proxy : " + internal("MethodProxy {"));
-  std::set<std::size_t> written;
   for (const Callable* overload : overloads) {
-    for (std::size_t n = required_arguments(*overload); n <= overload->parameters.size(); ++n) {
-      if (written.insert(n).second) write_proxy_call(*overload, n, out);
-    }
+    if (!overload->head) out.line(declared_identity(*overload));
   }
-  out.begin("auto options(::ray::MethodOptions ray_o) const -> " + internal("ConfiguredMethod<") +
-            set_name(first) + "> {");
+  out.begin("struct " + first.name + "$proxy : " + internal("MethodProxy {"));
+  write_proxy_calls(overloads, out);
+  out.line("template <class ray_S = " + set_name(first) + ">");
+  out.begin("auto options(::ray::MethodOptions ray_o) const -> " +
+            internal("ConfiguredMethod<ray_S> {"));
   out.line("return {ray$cell, static_cast<::ray::MethodOptions&&>(ray_o)};");
   out.end();
   out.end("};");
 }
 
 void write_selection(const Overloads& overloads, TextWriter& out) {
-  out.begin("struct " + set_name(*overloads.front()) + " {");
-  std::set<std::size_t> written;
+  const std::string set = set_name(*overloads.front());
   for (const Callable* overload : overloads) {
-    for (std::size_t n = required_arguments(*overload); n <= overload->parameters.size(); ++n) {
-      if (n == 0 || overload->kind != Callable::Kind::method || !written.insert(n).second) continue;
-      out.line("struct arguments_" + std::to_string(n) + " { using type = void(" +
-               parameter_list(*overload, ParameterStyle::types) + "); };");
-    }
-    out.line("static auto select(" + parameter_list(*overload, ParameterStyle::selection) +
-             ") -> " + internal("selected<") + identity_name(*overload) + ", " +
+    if (overload->head) out.line(declared_identity(*overload));
+  }
+  out.begin("struct " + set + " {");
+  const std::vector<ArgumentList> lists = argument_lists(overloads);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    out.line("static " + arguments_declaration("arguments", "", i, lists[i]));
+  }
+  for (const Callable* overload : overloads) {
+    const std::string head =
+        overload->head ? head_text(*overload->head, TemplateDefaults::written) + " " : "";
+    out.line(head + "static auto select(" + parameter_list(*overload, ParameterStyle::selection) +
+             ") -> " + internal("selected<") + identity_type(*overload) + ", " +
              remote_result(*overload) + ">;");
+  }
+  if (has_template(overloads)) {
+    out.begin("template <class... ray_T> struct chosen {");
+    out.line("template <class... ray_A>");
+    out.line("static auto select(ray_A&&... ray_a) -> decltype(" + internal("later_t<") + set +
+             ", ray_A...>::template select<ray_T...>(static_cast<ray_A&&>(ray_a)...));");
+    out.end("};");
   }
   out.end("};");
 }
@@ -138,8 +188,9 @@ std::string class_bottom(const RemoteClass& actor) {
            internal("create_selected<new$set>(nullptr, static_cast<ray_A&&>(ray_a)...);"));
   out.end();
   if (!actor.has_own_options) {
+    out.line("template <class ray_S = new$set>");
     out.begin("static auto options(::ray::ActorOptions ray_o) -> " +
-              internal("ConfiguredActor<new$set> {"));
+              internal("ConfiguredActor<ray_S> {"));
     out.line("return {static_cast<::ray::ActorOptions&&>(ray_o)};");
     out.end();
   }

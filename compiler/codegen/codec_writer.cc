@@ -24,7 +24,22 @@ std::string version(const Record& record) {
   return text;
 }
 
+void write_base(const std::string& base, TextWriter& out) {
+  const bool is_pack = base.ends_with("...");
+  const std::string type = is_pack ? base.substr(0, base.size() - 3) : base;
+  const std::string call = "ray_v.base(static_cast<::ray::access::like<X, " + type + ">&>(ray_x))";
+  out.line(is_pack ? "(" + call + ", ...);" : call + ";");
+}
+
 void write_field(const Record::Field& field, TextWriter& out) {
+  if (!field.overlaid.empty()) {
+    std::string members;
+    for (const std::string& member : field.overlaid) {
+      members += (members.empty() ? "ray_x." : ", ray_x.") + member;
+    }
+    out.line("ray_v(" + quoted(field.name) + ", ::ray::access::overlaid(" + members + "));");
+    return;
+  }
   if (!field.is_bit_field) {
     out.line("ray_v(" + quoted(field.name) + ", ray_x." + field.name + ");");
     return;
@@ -40,20 +55,30 @@ void write_field(const Record::Field& field, TextWriter& out) {
 
 void write_codec(const Record& record, TextWriter& out) {
   out.at(record.place);
-  const std::string head =
-      record.head ? head_text(*record.head, TemplateDefaults::none) : "template <>";
+  std::string head = record.head             ? head_text(*record.head, TemplateDefaults::none)
+                     : record.marker.empty() ? "template <>"
+                                             : "template <class ray_T>";
+  if (!record.marker.empty()) {
+    const bool has_constraint = record.head && !record.head->constraint.empty();
+    head += std::string(has_constraint ? " && " : " requires") + "(::std::is_same_v<" +
+            record.marker + ", " + record.name + ">)";
+  }
   out.begin(head + " struct ray::access::fields<" + record.name + "> {");
   out.line("static constexpr ::std::uint64_t version = " + version(record) + ";");
   out.line("template <class V, class X>");
-  const bool is_empty = record.bases.empty() && record.fields.empty();
+  const bool is_empty = record.bases.empty() && record.fields.empty() && !record.is_union;
   out.begin(is_empty ? "static constexpr void visit(V&, X&) {"
                      : "static constexpr void visit(V& ray_v, X& ray_x) {");
-  for (const std::string& base : record.bases) {
-    out.line("ray_v.base(static_cast<::ray::access::like<X, " + base + ">&>(ray_x));");
-  }
+  for (const std::string& base : record.bases) write_base(base, out);
   for (const Record::Field& field : record.fields) write_field(field, out);
+  if (record.is_union) out.line("ray_v(\"(union)\", ::ray::access::overlaid(ray_x));");
   out.end();
   out.end("};");
+  if (!record.polymorphic_bases.empty()) {
+    std::string classes = record.name;
+    for (const std::string& base : record.polymorphic_bases) classes += ", " + base;
+    out.line("template struct ::ray::internal::RegisterDerived<" + classes + ">;");
+  }
   if (record.is_exception) {
     out.line("template struct ::ray::internal::RegisterException<" + record.name + ">;");
   }

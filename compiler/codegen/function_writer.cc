@@ -12,9 +12,17 @@ std::string storage(const Callable& function) {
   return function.is_internal ? "[[maybe_unused]] inline " : "inline ";
 }
 
-// The class, looked into when a call is made: it is not complete before.
-std::string later(const Callable& function) {
-  return "::std::enable_if_t<(sizeof...(ray_A) >= 0), " + function.scope.levels.back().name + ">";
+// What qualifies a static member's generated siblings: the class, looked into when a call is made,
+// for it is not complete before. `parameter` is one of the template that this stands in.
+std::string found_later(const Callable& function, const std::string& parameter,
+                        bool is_template = false) {
+  if (!is_member(function)) return "";
+  const bool is_pack = parameter.ends_with("...");
+  const std::string condition =
+      is_pack ? "sizeof...(" + parameter.substr(0, parameter.size() - 3) + ") >= 0"
+              : parameter + " >= 0";
+  return "::std::enable_if_t<(" + condition + "), " + function.scope.levels.back().name +
+         ">::" + (is_template ? "template " : "");
 }
 
 std::string comma_before(const std::string& list) { return list.empty() ? "" : ", " + list; }
@@ -43,13 +51,16 @@ std::string remote_head(const Callable& function, TemplateDefaults defaults) {
 void write_set(const Callable& function, TextWriter& out) {
   const std::string set = set_name(function);
   const std::string name = function.name;
-  const std::string selector =
-      is_member(function) ? later(function) + "::" + name + "$sel" : name + "$sel";
+  const std::string selector = found_later(function, "ray_A...") + name + "$sel";
   out.begin("struct " + set + " {");
   out.line("template <class... ray_A>");
   out.line("static auto select(ray_A&&... ray_a)");
   out.line("    -> decltype(" + selector + "(static_cast<" + set +
            "*>(nullptr), static_cast<ray_A&&>(ray_a)...));");
+  out.line("template <::std::size_t ray_N>");
+  out.line("static auto arguments(" + internal("Index<ray_N> ray_n)"));
+  out.line("    -> decltype(" + found_later(function, "ray_N") + name + "$arguments(static_cast<" +
+           set + "*>(nullptr), ray_n));");
   out.end("};");
   const std::string prefix = storage(function);
   out.line("template <class... ray_A> requires(" + internal("any_ref<ray_A...>)"));
@@ -58,8 +69,10 @@ void write_set(const Callable& function, TextWriter& out) {
   out.line("return " + internal("submit_selected<") + set +
            ">(nullptr, static_cast<ray_A&&>(ray_a)...);");
   out.end();
+  out.line("template <" + internal("Given ray_G = ") + internal("Given::all") +
+           ", class ray_S = " + set + ">");
   out.begin(prefix + "auto " + name + "$options(::ray::TaskOptions ray_o) -> " +
-            internal("ConfiguredTask<") + set + "> {");
+            internal("ConfiguredTask<ray_S> {"));
   out.line("return {static_cast<::ray::TaskOptions&&>(ray_o)};");
   out.end();
 }
@@ -68,7 +81,7 @@ void write_set(const Callable& function, TextWriter& out) {
 // the set, with those arguments that are given.
 void write_chosen_set(const Callable& function, TextWriter& out) {
   const std::string chosen = function.name + "$chosen";
-  const std::string selector = is_member(function) ? later(function) + "::template " : "";
+  const std::string selector = found_later(function, "ray_A...", true);
   const std::string prefix = storage(function);
   out.begin("template <class... ray_T> struct " + chosen + " {");
   out.line("template <class... ray_A>");
@@ -90,27 +103,41 @@ void write_chosen_set(const Callable& function, TextWriter& out) {
   out.end();
 }
 
-// `f<3>.remote(ref)`, where some are not types: all of them given.
-void write_explicit_refs(const Callable& function, TextWriter& out) {
-  if (!function.head || function.head->has_only_types) return;
-  if (function.head->may_be_called_without_arguments) return;
-  const bool is_pack_last = function.head->arguments.back().ends_with("...");
-  if (is_pack_last) return;
-  std::string arguments;
-  for (const std::string& argument : function.head->arguments) {
-    arguments += (arguments.empty() ? "" : ", ") + argument;
-  }
-  const std::string qualifier = is_member(function) ? later(function) + "::template " : "";
-  const std::string constraint = function.head->constraint;
-  out.line(head_text(*function.head, TemplateDefaults::written, "class... ray_A") +
-           (constraint.empty() ? " requires(" : " && (") + internal("any_ref<ray_A...>)"));
-  out.line(storage(function) + "auto " + function.name + "$remote(ray_A&&... ray_a)");
-  out.line("    -> typename decltype(" + qualifier + function.name + "$sel<" + arguments +
-           ">(static_cast<" + set_name(function) + "*>(nullptr), ::std::declval<" +
-           internal("unwrapped_t<ray_A>>()...))::result {"));
-  out.line("  return " + internal("submit<") + identity_type(function) +
+// `f<3>.remote(ref)` and `f<3>.options(...)`, where some that are given are not types: for the
+// first `count` of them.
+void write_chosen(const Callable& function, std::size_t count, TextWriter& out) {
+  TemplateHead given = *function.head;
+  given.parameters.resize(count);
+  given.constraint.clear();
+  const std::string chosen = identity_name(function) + "$" + std::to_string(count);
+  const std::string chosen_type = chosen + "<" + argument_list(given) + ">";
+  const std::string prefix = storage(function);
+  const std::string guard = internal("Given ray_G = ") + internal("Given::all");
+  out.begin(head_text(given, TemplateDefaults::none) + " struct " + chosen + " {");
+  out.line("template <class... ray_A>");
+  out.line("static auto select(ray_A&&... ray_a)");
+  out.line("    -> decltype(" + found_later(function, "ray_A...", true) + function.name + "$sel<" +
+           argument_list(given) + ">(static_cast<" + set_name(function) +
+           "*>(nullptr), static_cast<ray_A&&>(ray_a)...));");
+  out.end("};");
+  out.line(head_text(given, TemplateDefaults::none, guard + ", class... ray_A") + " requires(" +
+           internal("any_ref<ray_A...>)"));
+  out.begin(prefix + "auto " + function.name + "$remote(ray_A&&... ray_a) -> " +
+            internal("selected_result_t<") + chosen_type + ", ray_A...> {");
+  out.line("return " + internal("submit_selected<") + chosen_type +
            ">(nullptr, static_cast<ray_A&&>(ray_a)...);");
-  out.line("}");
+  out.end();
+  out.line(head_text(given, TemplateDefaults::none, guard));
+  out.begin(prefix + "auto " + function.name + "$options(::ray::TaskOptions ray_o) -> " +
+            internal("ConfiguredTask<") + chosen_type + "> {");
+  out.line("return {static_cast<::ray::TaskOptions&&>(ray_o)};");
+  out.end();
+}
+
+// `ray::task(f<int>)` becomes `ray::task(f$task<int>())`, which lists that instance.
+std::string task_pointer(const Callable& function, const std::string& prefix) {
+  return "auto " + prefix + function.name + "$task() -> " + result_type(function) + " (*)(" +
+         parameter_list(function, ParameterStyle::types) + ")";
 }
 
 void write_default_arguments(const Callable& callable, TextWriter& out) {
@@ -148,7 +175,7 @@ void write_call(const Callable& callable, TextWriter& out) {
              ">(&object::" + callable.name + ");");
     out.line("template <class... ray_A>");
     out.begin("static decltype(auto) call(object& ray_self, ray_A&&... ray_a) {");
-    out.line("return ray_self." + callable.name + arguments + ";");
+    out.line("return ray_self." + member(callable) + arguments + ";");
   } else {
     out.line("static constexpr type* pointer = " + callee(callable) + ";");
     out.line("template <class... ray_A>");
@@ -184,9 +211,19 @@ std::string function_stubs(const Callable& function, StubParts parts) {
   out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name +
            "$remote(" + parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
            remote_result(function) + ";");
+  for (const auto& [index, list] : parts.argument_lists) {
+    out.line((is_member(function)    ? "static "
+              : function.is_internal ? "[[maybe_unused]] "
+                                     : "") +
+             arguments_declaration(function.name + "$arguments", set + "*, ", index, list));
+  }
   if (parts.opens_set) write_set(function, out);
   if (parts.opens_chosen_set) write_chosen_set(function, out);
-  write_explicit_refs(function, out);
+  for (const std::size_t count : parts.opens_chosen) write_chosen(function, count, out);
+  if (function.head) {
+    out.line(head_text(*function.head, TemplateDefaults::none) + " " + prefix +
+             task_pointer(function, "") + ";");
+  }
   if (needs_namespace) out.line("}");
   if (function.is_extern_c) out.line("}");
   return out.take();
@@ -251,6 +288,13 @@ void write_function(const Callable& function, TextWriter& out) {
   out.line("  return " + internal("submit<") + identity_type(function) + ">(nullptr" +
            comma_before(arguments) + ");");
   out.line("}");
+  if (function.head) {
+    out.line(scope.record_heads() + head_text(*function.head, TemplateDefaults::none) + " " +
+             linkage + "inline " + task_pointer(function, scope.record_prefix()) + " {");
+    out.line("  return " + internal("listed<") + identity_type(function) + ">(" +
+             identity_type(function) + "::pointer);");
+    out.line("}");
+  }
   scope.close(out);
   if (function.has_body_here) write_registration(function, out);
 }

@@ -2,8 +2,12 @@
 // for it at the end of the main file (README.md shows both).
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "compiler/codegen/overload_set.h"
 #include "compiler/codegen/text_writer.h"
 #include "compiler/model/callable.h"
 
@@ -12,7 +16,11 @@ namespace ray::compiler {
 // What the first of a name in its scope brings with it.
 struct StubParts {
   bool opens_set = false;         // for all of that name
-  bool opens_chosen_set = false;  // for the templates of that name, by template arguments
+  bool opens_chosen_set = false;  // for the templates of that name, by types that are given
+  // By how many template arguments that are given, not all of them types.
+  std::vector<std::size_t> opens_chosen;
+  // What braces can be for: the index of each list in the set, and its number of parameters.
+  std::vector<std::pair<std::size_t, ArgumentList>> argument_lists;
 };
 
 // Beside the declaration.

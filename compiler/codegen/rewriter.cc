@@ -7,6 +7,7 @@
 #include "compiler/codegen/class_writer.h"
 #include "compiler/codegen/codec_writer.h"
 #include "compiler/codegen/function_writer.h"
+#include "compiler/codegen/overload_set.h"
 #include "compiler/codegen/registry_writer.h"
 
 namespace ray::compiler {
@@ -34,6 +35,48 @@ std::string scope_key(const Callable& function) {
   for (const Scope::Level& level : function.scope.levels) key += level.name + "::";
   return key + function.name;
 }
+
+// What the stubs of each function hold, asked for in order of declaration.
+class StubPlanner {
+ public:
+  explicit StubPlanner(const std::vector<Callable>& functions) {
+    for (const Callable& function : functions) sets_[scope_key(function)].push_back(&function);
+  }
+
+  StubParts plan(const Callable& function) {
+    const std::string key = scope_key(function);
+    const Overloads& set = sets_[key];
+    StubParts parts;
+    parts.opens_set = opened_.insert(key).second;
+    const std::vector<ArgumentList> lists = argument_lists(set);
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      if (lists[i].callable == &function) parts.argument_lists.emplace_back(i, lists[i]);
+    }
+    if (function.head) plan_templates(function, key, parts);
+    return parts;
+  }
+
+ private:
+  void plan_templates(const Callable& function, const std::string& key, StubParts& parts) {
+    const std::vector<TemplateParameter>& parameters = function.head->parameters;
+    const bool has_pack = parameters.back().is_pack;
+    bool has_only_types = true;
+    std::string kinds = key + "<";
+    for (std::size_t count = 1; count <= parameters.size(); ++count) {
+      const TemplateParameter& parameter = parameters[count - 1];
+      has_only_types = has_only_types && parameter.is_type;
+      kinds += parameter.is_type ? "class," : parameter.without_default + ",";
+      if (has_only_types) {
+        parts.opens_chosen_set |= opened_.insert(key + "<>").second;
+      } else if ((!has_pack || count == parameters.size()) && opened_.insert(kinds).second) {
+        parts.opens_chosen.push_back(count);
+      }
+    }
+  }
+
+  std::map<std::string, Overloads> sets_;
+  std::set<std::string> opened_;
+};
 
 // What stands behind the last line of the main file, piece by piece.
 std::vector<Edit> end_of_file(const TranslationUnit& unit, const SourcePlace& end) {
@@ -78,14 +121,11 @@ std::size_t column(const std::string& text, std::size_t offset) {
 std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
                                                     const std::optional<SourcePlace>& end) {
   std::map<std::string, std::vector<Edit>> edits;
-  std::set<std::string> opened;
+  StubPlanner planner(unit.functions);
   for (const Callable& function : unit.functions) {
-    StubParts parts;
-    parts.opens_set = opened.insert(scope_key(function)).second;
-    parts.opens_chosen_set = function.head && function.head->has_only_types &&
-                             opened.insert(scope_key(function) + "<>").second;
-    edits[function.stub_place.path].push_back(generated(
-        function.stub_place, function.place, without_warnings(function_stubs(function, parts))));
+    edits[function.stub_place.path].push_back(
+        generated(function.stub_place, function.place,
+                  without_warnings(function_stubs(function, planner.plan(function)))));
   }
   for (const RemoteClass& actor : unit.classes) {
     edits[actor.body_begin.path].push_back(

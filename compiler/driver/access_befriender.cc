@@ -3,6 +3,7 @@
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
+#include "compiler/frontend/record_marker.h"
 
 namespace ray::compiler {
 namespace {
@@ -48,6 +49,28 @@ void AccessBefriender::befriend(clang::CXXRecordDecl& record) {
   const clang::SourceLocation place = record.getLocation();
   auto* declaration = clang::FriendDecl::Create(
       context_, &record, place, context_.getTrivialTypeSourceInfo(access_, place), place);
+  declaration->setAccess(clang::AS_public);
+  declaration->setImplicit();
+  record.addDecl(declaration);
+  if (is_marked(record)) mark(record);
+}
+
+void AccessBefriender::mark(clang::CXXRecordDecl& record) {
+  const std::string name = marker_name(record, context_.getSourceManager());
+  add_type(record, name, context_.getTypeDeclType(&record));
+  unsigned index = 0;
+  for (const clang::CXXBaseSpecifier& base : record.bases()) {
+    const std::string base_name = name + base_marker_suffix(index++);
+    if (!base.isPackExpansion()) add_type(record, base_name, base.getType());
+  }
+}
+
+void AccessBefriender::add_type(clang::CXXRecordDecl& record, const std::string& name,
+                                clang::QualType type) {
+  const clang::SourceLocation place = record.getLocation();
+  auto* declaration =
+      clang::TypedefDecl::Create(context_, &record, place, place, &context_.Idents.get(name),
+                                 context_.getTrivialTypeSourceInfo(type, place));
   declaration->setAccess(clang::AS_public);
   declaration->setImplicit();
   record.addDecl(declaration);

@@ -1,7 +1,9 @@
 // AccessBefriender makes `ray::access` a friend of the user's classes, in the syntax tree alone: no
-// text changes, so no type differs from one translation unit to the next.
+// text changes, so no type differs from one translation unit to the next. Classes that generated
+// code cannot name get a member type that it knows them by (frontend/record_marker.h).
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "clang/AST/ASTContext.h"
@@ -18,6 +20,8 @@ class AccessBefriender {
 
  private:
   void befriend(clang::CXXRecordDecl& record);
+  void mark(clang::CXXRecordDecl& record);
+  void add_type(clang::CXXRecordDecl& record, const std::string& name, clang::QualType type);
 
   clang::ASTContext& context_;
   clang::QualType access_;

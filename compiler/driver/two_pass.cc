@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <set>
 
+#include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/codegen/registry_writer.h"
 #include "compiler/codegen/rewriter.h"
@@ -20,6 +21,7 @@
 #include "compiler/sema/call_sites.h"
 #include "compiler/sema/collector.h"
 #include "compiler/sema/exception_types.h"
+#include "compiler/sema/macro_guard.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace ray::compiler {
@@ -65,7 +67,7 @@ std::string unqualified(const std::string& name) { return name.substr(name.rfind
 // What is decided by the tokens of the user's files: call sites, and what is thrown.
 void read_tokens(const clang::SourceManager& sources, const DeclarationText::Files& files,
                  TranslationUnit& unit) {
-  const std::set<std::string> names = names_of(unit.functions);
+  const RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
   std::set<std::string> thrown;
   for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
     const std::string path = file->first.getName().str();
@@ -74,7 +76,7 @@ void read_tokens(const clang::SourceManager& sources, const DeclarationText::Fil
     const bool is_system = sources.isInSystemHeader(sources.getLocForStartOfFile(id));
     if (is_system && files.count(path) == 0) continue;
     thrown.merge(find_thrown_names(sources.getBufferData(id)));
-    if (names.empty()) continue;
+    if (names.functions.empty() && names.method_templates.empty()) continue;
     for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
       unit.sites.push_back(std::move(site));
     }
@@ -107,7 +109,9 @@ void TwoPass::fork_child() {
     is_child_ = true;
     annotation_mode().is_collecting = true;
     instance_.getDiagnostics().setSuppressAllDiagnostics(true);
+    expansions_.watch(instance_.getPreprocessor());
     instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
+      expansions_.add(token, instance_.getPreprocessor());
       if (token.is(clang::tok::l_brace)) ++open_braces_;
       if (token.is(clang::tok::r_brace)) --open_braces_;
     });
@@ -137,6 +141,11 @@ void TwoPass::receive_collection(int pipe, int child) {
     map_->add_original(path, path, file.original, 0);
   }
   for (const Diagnostic& diagnostic : collection->diagnostics) report(diagnostic);
+  clang::IdentifierTable& identifiers = instance_.getPreprocessor().getIdentifierTable();
+  if (identifiers.getExternalIdentifierLookup() == nullptr) {
+    stub_names_.emplace(identifiers);
+    identifiers.setExternalIdentifierLookup(&*stub_names_);
+  }
   printer_.set_remote_names(collection->remote_names);
   has_failed_ = collection->has_errors();
   if (has_failed_) return;
@@ -171,6 +180,7 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor) {
   const clang::FileEntryRef entry = preprocessor.getFileManager().getVirtualFileRef(
       main_.rest_path, static_cast<off_t>(text.size()), 0);
   sources.overrideFileContents(entry, llvm::MemoryBuffer::getMemBufferCopy(text, main_.rest_path));
+  preprocessor.getHeaderSearchInfo().getFileInfo(entry);  // asked for by #include "..." in it
   // Without a place of inclusion it counts as the main file.
   const clang::FileID rest =
       sources.createFileID(entry, clang::SourceLocation(), clang::SrcMgr::C_User);
@@ -183,7 +193,7 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor) {
 void TwoPass::send_collection(clang::ASTContext& context) {
   DeclarationText::Files files = overlay_.annotated_files();
   files[main_.rest_path] = main_.rest;
-  Collector collector(context, instance_.getPreprocessor(), files);
+  Collector collector(context, instance_.getPreprocessor(), files, expansions_);
   collector.collect();
   const clang::SourceManager& sources = context.getSourceManager();
   TranslationUnit& unit = collector.unit();
@@ -195,7 +205,11 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
   std::optional<SourcePlace> end;
   if (open_braces_ == 0) end = end_of_main();
+  MacroGuard guard(instance_.getPreprocessor());
   for (auto& [path, edits] : make_edits(unit, end)) {
+    for (Edit& edit : edits) {
+      if (edit.is_generated) guard.protect(edit, path);
+    }
     const auto annotated = files.find(path);
     std::string original;
     if (annotated != files.end()) {

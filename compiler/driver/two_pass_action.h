@@ -19,6 +19,8 @@
 #include "compiler/driver/collection.h"
 #include "compiler/driver/diagnostic_printer.h"
 #include "compiler/driver/source_map.h"
+#include "compiler/driver/stub_names.h"
+#include "compiler/frontend/macro_expansions.h"
 #include "compiler/frontend/source_overlay.h"
 #include "compiler/frontend/source_split.h"
 
@@ -90,7 +92,9 @@ class TwoPass {
   bool has_failed_ = false;
   int pipe_ = -1;
   std::string rest_text_;
-  int open_braces_ = 0;  // in the child: of what has been read since the fork
+  int open_braces_ = 0;                  // in the child: of what has been read since the fork
+  MacroExpansions expansions_;           // in the child
+  std::optional<StubNames> stub_names_;  // in the parent
   std::optional<SourceMap> map_;
 };
 

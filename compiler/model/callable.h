@@ -27,16 +27,21 @@ struct Parameter {
   std::optional<std::string> default_argument;
   std::optional<std::string> referenced;  // T, where the parameter is declared an ObjectRef<T>
   bool is_pack = false;
+  bool is_scalar = false;  // braces would be of no use
+};
+
+struct TemplateParameter {
+  std::string declaration;      // "int N = 2"
+  std::string without_default;  // "int N"
+  std::string argument;         // "N", "Rest..."
+  bool is_type = true;          // no value, no template
+  bool is_pack = false;
 };
 
 // The head of a function or class template.
 struct TemplateHead {
-  std::string parameters;                        // "class T, int N = 2"
-  std::string parameters_without_defaults;       // "class T, int N"
-  std::string constraint;                        // "requires C<T>"
-  std::vector<std::string> arguments;            // "T", "N", "Rest..."
-  bool has_only_types = true;                    // no values, no templates
-  bool may_be_called_without_arguments = false;  // all of them defaulted, or a pack
+  std::vector<TemplateParameter> parameters;
+  std::string constraint;  // "requires C<T>"
 };
 
 // The namespaces and classes around a declaration, from the outermost in.
@@ -65,7 +70,7 @@ struct Callable {
   std::string options;            // initialiser: "{.num_cpus = 0.5}"
   std::string num_returns = "1";  // a constant expression
   bool is_const = false;
-  std::string qualifiers;  // of a method, as they stand behind its parameters: " const &"
+  std::string qualifiers;    // of a method, as they stand behind its parameters: " const &"
   bool is_internal = false;  // each file has its own
   bool is_extern_c = false;
   bool has_body_here = false;  // in the main file

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,12 +33,19 @@ struct Record {
     std::string name;
     std::string type;  // canonical, for the version
     bool is_bit_field = false;
+    std::vector<std::string> overlaid;  // the members of an anonymous union
     SourcePlace place;
   };
   std::optional<TemplateHead> head;
-  std::string name;                // qualified: "::ns::Item", "::ns::Box<T>"
+  std::string name;  // qualified: "::ns::Item", "::ns::Box<T>"
+  // Of a class that no text outside of it can name (then "ray_T" is its name), or that others have
+  // the name of: the type that marks it (frontend/record_marker.h).
+  std::string marker;
   std::vector<std::string> bases;  // qualified
   SourcePlace place;
+  bool is_union = false;  // travels as its bytes
+  // The bases, near and far, behind pointers to which it may stand: those with virtual functions.
+  std::vector<std::string> polymorphic_bases;
   std::vector<Field> fields;      // those to be stored, in order
   bool can_be_exception = false;  // every field is certain to travel, and it may be derived from
   bool is_exception = false;      // such a one that derives from std::exception, or is thrown
@@ -61,6 +69,10 @@ struct TranslationUnit {
   std::vector<Record> records;
   std::vector<UsingDeclaration> usings;
   std::vector<CallSite> sites;
+
+  // The names of function templates, and of method templates of remote classes.
+  std::set<std::string> function_templates;
+  std::set<std::string> method_templates;
 };
 
 }  // namespace ray::compiler

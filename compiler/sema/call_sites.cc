@@ -33,37 +33,92 @@ std::string fitted(std::string text, llvm::StringRef old) {
   return text;
 }
 
+// Where the name and the template arguments of what is called stand; tokens[end] follows them.
+struct Callee {
+  std::size_t name = 0;
+  std::size_t end = 0;
+  std::string arguments;  // "<int>"
+};
+
+// What ends before tokens[end].
+std::optional<Callee> callee_before(llvm::StringRef text, const Tokens& tokens, std::size_t end) {
+  if (end == 0) return std::nullopt;
+  Callee result{end - 1, end, ""};
+  const tok::TokenKind last = tokens[result.name].kind;
+  if (last == tok::greater || last == tok::greatergreater) {
+    const std::optional<std::size_t> open = opening_angle(tokens, result.name);
+    if (!open || *open == 0) return std::nullopt;
+    result.arguments = text.slice(tokens[*open].offset, tokens[result.name].end()).str();
+    result.name = *open - 1;
+  }
+  if (tokens[result.name].kind != tok::raw_identifier) return std::nullopt;
+  return result;
+}
+
+bool is_member(const Tokens& tokens, std::size_t i) {
+  return i > 0 && (tokens[i - 1].kind == tok::period || tokens[i - 1].kind == tok::arrow);
+}
+
+CallSite site(const std::string& path, llvm::StringRef text, std::size_t begin, std::size_t end,
+              std::string by) {
+  CallSite result;
+  result.place.path = path;
+  result.place.offset = begin;
+  result.length = end - begin;
+  result.text = fitted(std::move(by), text.substr(begin, end - begin));
+  return result;
+}
+
+// At `remote` or `options`.
+std::optional<CallSite> find_call(const std::string& path, llvm::StringRef text,
+                                  const Tokens& tokens, std::size_t i, const RemoteNames& names) {
+  const bool is_call = tokens[i].is_word("remote") || tokens[i].is_word("options");
+  if (!is_call || tokens[i - 1].kind != tok::period || tokens[i + 1].kind != tok::l_paren) {
+    return std::nullopt;
+  }
+  const std::optional<Callee> callee = callee_before(text, tokens, i - 1);
+  if (!callee) return std::nullopt;
+  const RawToken& name = tokens[callee->name];
+  const bool is_method = is_member(tokens, callee->name);
+  if (is_method &&
+      (callee->arguments.empty() || names.method_templates.count(name.spelling) == 0)) {
+    return std::nullopt;
+  }
+  if (!is_method && names.functions.count(name.spelling) == 0) return std::nullopt;
+  const std::string joint = is_method ? "." : "$";
+  return site(path, text, name.offset, tokens[i].end(),
+              name.spelling + joint + tokens[i].spelling + callee->arguments);
+}
+
+// At `task`: of a template's instance nothing but the call tells that it has to be listed.
+std::optional<CallSite> find_task(const std::string& path, llvm::StringRef text,
+                                  const Tokens& tokens, std::size_t i, const RemoteNames& names) {
+  if (!tokens[i].is_word("task") || tokens[i + 1].kind != tok::l_paren) return std::nullopt;
+  std::size_t close = i + 1;
+  for (int depth = 0; close < tokens.size(); ++close) {
+    if (tokens[close].kind == tok::l_paren) ++depth;
+    if (tokens[close].kind == tok::r_paren && --depth == 0) break;
+  }
+  const std::optional<Callee> callee = callee_before(text, tokens, close);
+  if (!callee || callee->arguments.empty() || is_member(tokens, callee->name)) return std::nullopt;
+  const RawToken& name = tokens[callee->name];
+  if (callee->name <= i || names.function_templates.count(name.spelling) == 0) return std::nullopt;
+  return site(path, text, name.offset, tokens[close - 1].end(),
+              name.spelling + "$task" + callee->arguments + "()");
+}
+
 }  // namespace
 
 std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef text,
-                                      const std::set<std::string>& remote_names) {
+                                      const RemoteNames& names) {
   std::vector<CallSite> result;
-  if (!text.contains("remote") && !text.contains("options")) return result;
+  const bool has_tasks = !names.function_templates.empty() && text.contains("task");
+  if (!has_tasks && !text.contains("remote") && !text.contains("options")) return result;
   const Tokens tokens = raw_tokens(text);
   for (std::size_t i = 2; i + 1 < tokens.size(); ++i) {
-    const bool is_call = tokens[i].is_word("remote") || tokens[i].is_word("options");
-    if (!is_call || tokens[i - 1].kind != tok::period || tokens[i + 1].kind != tok::l_paren)
-      continue;
-    std::size_t name = i - 2;
-    std::string arguments;
-    if (tokens[name].kind == tok::greater || tokens[name].kind == tok::greatergreater) {
-      const std::optional<std::size_t> open = opening_angle(tokens, name);
-      if (!open || *open == 0) continue;
-      arguments = text.slice(tokens[*open].offset, tokens[name].end()).str();
-      name = *open - 1;
-    }
-    if (tokens[name].kind != tok::raw_identifier) continue;
-    if (remote_names.count(tokens[name].spelling) == 0) continue;
-    const bool is_member =
-        name > 0 && (tokens[name - 1].kind == tok::period || tokens[name - 1].kind == tok::arrow);
-    if (is_member) continue;
-    CallSite site;
-    site.place.path = path;
-    site.place.offset = tokens[name].offset;
-    site.length = tokens[i].end() - tokens[name].offset;
-    site.text = fitted(tokens[name].spelling + "$" + tokens[i].spelling + arguments,
-                       text.substr(site.place.offset, site.length));
-    result.push_back(std::move(site));
+    if (tokens[i].kind != tok::raw_identifier) continue;
+    if (auto call = find_call(path, text, tokens, i, names)) result.push_back(std::move(*call));
+    if (auto task = find_task(path, text, tokens, i, names)) result.push_back(std::move(*task));
   }
   return result;
 }

@@ -1,5 +1,7 @@
 // CallSites finds, in the tokens of a file, where a name that is remote is called remotely: there
-// `f.remote(` becomes `f$remote(`, `f<int>.remote(` becomes `f$remote<int>(`, in the same width.
+// `f.remote(` becomes `f$remote(`, `f<int>.remote(` becomes `f$remote<int>(`, `h.m<int>.remote(`
+// becomes `h.m.remote<int>(`, all in the same width, and `task(f<int>)` becomes
+// `task(f$task<int>())`.
 //
 // It goes by names alone; the second pass verifies what each of them has become.
 #pragma once
@@ -13,8 +15,14 @@
 
 namespace ray::compiler {
 
+struct RemoteNames {
+  std::set<std::string> functions;
+  std::set<std::string> function_templates;
+  std::set<std::string> method_templates;
+};
+
 // `path` and the offsets are all that is set of the sites' places.
 std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef text,
-                                      const std::set<std::string>& remote_names);
+                                      const RemoteNames& names);
 
 }  // namespace ray::compiler

@@ -21,7 +21,8 @@ bool is_remote_method(const CXXMethodDecl& method) {
 }
 
 bool has_same_parameters(const Callable& a, const Callable& b) {
-  return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(),
+  return a.head.has_value() == b.head.has_value() &&
+         std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(),
                     b.parameters.end(),
                     [](const Parameter& x, const Parameter& y) { return x.type == y.type; });
 }
@@ -59,10 +60,38 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
   out.constructors.push_back(std::move(callable));
 }
 
+void Collector::read_method(const CXXMethodDecl& method, const CXXRecordDecl& actor,
+                            RemoteClass& out) {
+  functions_.check_parameters(method);
+  serialisation_.check(method);
+  Callable callable = functions_.read(method, Callable::Kind::method, &actor);
+  callable.qualified_name = out.qualified_name + "::" + callable.name;
+  ParsedOptions options;
+  options.target = OptionTarget::method;
+  if (const auto* annotation = find_annotation(method, Annotation::method)) {
+    options = read_annotation(*annotation, OptionTarget::method, method);
+  }
+  callable.options = render_options(options);
+  read_num_returns(options, method, callable);
+  if (callable.head) unit_.method_templates.insert(callable.name);
+  const auto same =
+      std::find_if(out.methods.begin(), out.methods.end(), [&](const Callable& other) {
+        return other.name == callable.name && has_same_parameters(other, callable);
+      });
+  if (same == out.methods.end()) {
+    out.methods.push_back(std::move(callable));
+  } else if (same->is_const && !callable.is_const) {
+    *same = std::move(callable);  // an actor is not const: this is the one a call picks
+  }
+}
+
 void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& actor,
                              std::set<std::string>& hidden, RemoteClass& out) {
   std::set<std::string> names;
   for (const clang::Decl* member : from.decls()) {
+    if (const auto* pattern = llvm::dyn_cast<clang::FunctionTemplateDecl>(member)) {
+      member = pattern->getTemplatedDecl();
+    }
     const auto* method = llvm::dyn_cast<CXXMethodDecl>(member);
     if (method == nullptr || !is_remote_method(*method)) continue;
     const std::string name = method->getNameAsString();
@@ -75,26 +104,7 @@ void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& act
       continue;
     }
     names.insert(name);
-    functions_.check_parameters(*method);
-    serialisation_.check(*method);
-    Callable callable = functions_.read(*method, Callable::Kind::method, &actor);
-    callable.qualified_name = out.qualified_name + "::" + name;
-    ParsedOptions options;
-    options.target = OptionTarget::method;
-    if (const auto* annotation = find_annotation(*method, Annotation::method)) {
-      options = read_annotation(*annotation, OptionTarget::method);
-    }
-    callable.options = render_options(options);
-    read_num_returns(options, *method, callable);
-    const auto same =
-        std::find_if(out.methods.begin(), out.methods.end(), [&](const Callable& other) {
-          return other.name == callable.name && has_same_parameters(other, callable);
-        });
-    if (same == out.methods.end()) {
-      out.methods.push_back(std::move(callable));
-    } else if (same->is_const && !callable.is_const) {
-      *same = std::move(callable);  // an actor is not const: this is the one a call picks
-    }
+    read_method(*method, actor, out);
   }
   hidden.insert(names.begin(), names.end());
   for (const clang::CXXBaseSpecifier& base : from.bases()) {
@@ -133,7 +143,7 @@ void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAtt
   result.body_begin = text_.place(braces.getBegin());
   result.body_begin.offset += 1;
   result.body_end = text_.place(braces.getEnd());
-  result.options = render_options(read_annotation(annotation, OptionTarget::actor));
+  result.options = render_options(read_annotation(annotation, OptionTarget::actor, record));
   read_constructors(record, result);
   std::set<std::string> hidden;
   read_methods(record, record, hidden, result);

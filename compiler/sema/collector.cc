@@ -20,6 +20,16 @@ const FunctionDecl* as_function(const clang::Decl* declaration) {
   return llvm::dyn_cast<FunctionDecl>(declaration);
 }
 
+// The first that is no friend declaration: those make no name visible.
+const FunctionDecl* first_declaration(const FunctionDecl& function) {
+  const FunctionDecl* first = &function;
+  for (const FunctionDecl* earlier = &function; earlier != nullptr;
+       earlier = earlier->getPreviousDecl()) {
+    if (earlier->getFriendObjectKind() == clang::Decl::FOK_None) first = earlier;
+  }
+  return first;
+}
+
 }  // namespace
 
 void Collector::collect() {
@@ -58,7 +68,8 @@ Diagnostic& Collector::report(DiagnosticKind kind, clang::SourceLocation locatio
   return diagnostics_.back();
 }
 
-ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionTarget target) {
+ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionTarget target,
+                                         const clang::Decl& on) {
   const RemoteAttribute* attribute = text_.attribute(annotation.getRange().getEnd());
   if (attribute == nullptr || attribute->text.empty()) {
     ParsedOptions none;
@@ -68,7 +79,8 @@ ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionT
   const clang::SourceLocation name = text_.sources().getSpellingLoc(annotation.getRange().getEnd());
   SourcePlace place = text_.place(name);
   place.offset = attribute->options;
-  return read_options(attribute->text, place, target, preprocessor_, diagnostics_);
+  const OptionScope scope{*on.getDeclContext(), text_.context()};
+  return read_options(attribute->text, place, target, scope, preprocessor_, diagnostics_);
 }
 
 void Collector::read_num_returns(const ParsedOptions& options, const FunctionDecl& function,
@@ -114,13 +126,21 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
     diagnostic.notes.push_back({diagnostic.place, "it is the driver, which calls the others"});
     return true;
   }
-  if (!function->isFirstDecl()) {
-    if (find_annotation(*function->getFirstDecl(), Annotation::remote) == nullptr) {
+  if (function->getFriendObjectKind() != clang::Decl::FOK_None) {
+    Diagnostic& diagnostic =
+        report(DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(), kAttributeLength,
+               "'ray::remote' does not apply to a friend declaration");
+    diagnostic.notes.push_back(
+        {diagnostic.place, "declare the function outside of the class, with the attribute"});
+    return true;
+  }
+  if (const FunctionDecl* first = first_declaration(*function); first != function) {
+    if (find_annotation(*first, Annotation::remote) == nullptr) {
       Diagnostic& diagnostic =
           report(DiagnosticKind::late_annotation, annotation->getRange().getEnd(), kAttributeLength,
                  "'ray::remote' must be on the first declaration of '" +
                      function->getNameAsString() + "'");
-      diagnostic.notes.push_back({text_.place(function->getFirstDecl()->getLocation()),
+      diagnostic.notes.push_back({text_.place(first->getLocation()),
                                   "the first declaration is here: move the attribute to it"});
     }
     return true;
@@ -146,12 +166,13 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   serialisation_.check(*function);
   Callable callable = functions_.read(
       *function, method != nullptr ? Callable::Kind::static_member : Callable::Kind::function);
-  const ParsedOptions options = read_annotation(*annotation, OptionTarget::task);
+  const ParsedOptions options = read_annotation(*annotation, OptionTarget::task, *function);
   callable.options = render_options(options);
   read_num_returns(options, *function, callable);
   callable.stub_place =
       text_.place(callable.result.empty() ? text_.end(*function)
                                           : text_.begin(*function, annotation->getLocation()));
+  if (callable.head) unit_.function_templates.insert(callable.name);
   unit_.functions.push_back(std::move(callable));
   return true;
 }
@@ -160,7 +181,7 @@ bool Collector::VisitUsingDecl(clang::UsingDecl* declaration) {
   for (const clang::UsingShadowDecl* shadow : declaration->shadows()) {
     const FunctionDecl* function = as_function(shadow->getTargetDecl());
     if (function == nullptr ||
-        find_annotation(*function->getFirstDecl(), Annotation::remote) == nullptr) {
+        find_annotation(*first_declaration(*function), Annotation::remote) == nullptr) {
       continue;
     }
     const clang::SourceLocation begin = declaration->getQualifierLoc().getBeginLoc();

@@ -24,9 +24,9 @@ namespace ray::compiler {
 class Collector : public clang::RecursiveASTVisitor<Collector> {
  public:
   Collector(clang::ASTContext& context, clang::Preprocessor& preprocessor,
-            const DeclarationText::Files& files)
+            const DeclarationText::Files& files, const MacroExpansions& expansions)
       : preprocessor_(preprocessor),
-        text_(context, files),
+        text_(context, files, expansions),
         functions_(text_, diagnostics_),
         serialisation_(text_, diagnostics_) {}
 
@@ -44,15 +44,21 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool VisitUsingDecl(clang::UsingDecl* declaration);
 
  private:
-  ParsedOptions read_annotation(const clang::AnnotateAttr& annotation, OptionTarget target);
+  // `on` is what is annotated.
+  ParsedOptions read_annotation(const clang::AnnotateAttr& annotation, OptionTarget target,
+                                const clang::Decl& on);
   void read_num_returns(const ParsedOptions& options, const clang::FunctionDecl& function,
                         Callable& callable);
   void read_class(const clang::CXXRecordDecl& record, const clang::AnnotateAttr& annotation);
   void read_methods(const clang::CXXRecordDecl& from, const clang::CXXRecordDecl& actor,
                     std::set<std::string>& hidden, RemoteClass& out);
+  void read_method(const clang::CXXMethodDecl& method, const clang::CXXRecordDecl& actor,
+                   RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
   bool has_library() const;  // ray::access is declared
   void read_record(const clang::CXXRecordDecl& record);
+  void read_bases(const clang::CXXRecordDecl& record, Record& out);
+  void read_fields(const clang::CXXRecordDecl& record, Record& out);
   Diagnostic& report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
                      std::string message);
 

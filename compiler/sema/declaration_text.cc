@@ -56,27 +56,14 @@ clang::SourceLocation first_location(const clang::NamedDecl& parameter) {
   return parameter.getBeginLoc();
 }
 
-bool is_type_parameter(const clang::NamedDecl& parameter) {
-  return llvm::isa<clang::TemplateTypeParmDecl>(parameter);
-}
-
-bool has_default_or_is_pack(const clang::NamedDecl& parameter) {
-  if (parameter.isParameterPack()) return true;
-  if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
-    return type->hasDefaultArgument();
-  }
-  if (const auto* value = llvm::dyn_cast<clang::NonTypeTemplateParmDecl>(&parameter)) {
-    return value->hasDefaultArgument();
-  }
-  return false;
-}
-
 }  // namespace
 
-DeclarationText::DeclarationText(clang::ASTContext& context, const Files& files)
+DeclarationText::DeclarationText(clang::ASTContext& context, const Files& files,
+                                 const MacroExpansions& expansions)
     : context_(context),
       sources_(context.getSourceManager()),
       files_(files),
+      expansions_(expansions),
       written_(written_policy(context.getLangOpts())),
       qualified_(qualified_policy(context.getLangOpts())) {}
 
@@ -94,10 +81,24 @@ SourcePlace DeclarationText::place(clang::SourceLocation location) const {
   return result;
 }
 
+DeclarationText::Range DeclarationText::range(clang::SourceLocation begin,
+                                              clang::SourceLocation end) const {
+  const auto [file, first] = sources_.getDecomposedLoc(sources_.getExpansionLoc(begin));
+  const clang::SourceLocation last = sources_.getExpansionRange(end).getEnd();
+  const auto [end_file, end_offset] = sources_.getDecomposedLoc(last);
+  if (file != end_file || end_offset < first) return {file, first, first};
+  return {file, first,
+          end_offset + clang::Lexer::MeasureTokenLength(last, sources_, context_.getLangOpts())};
+}
+
 std::string DeclarationText::text(clang::SourceLocation begin, clang::SourceLocation end) const {
-  const auto range = clang::CharSourceRange::getTokenRange(
-      sources_.getExpansionLoc(begin), sources_.getExpansionRange(end).getEnd());
-  return clang::Lexer::getSourceText(range, sources_, context_.getLangOpts()).str();
+  const Range range = this->range(begin, end);
+  return expansions_.text(range.file, range.begin, range.end, sources_);
+}
+
+bool DeclarationText::has_macros(clang::SourceLocation begin, clang::SourceLocation end) const {
+  const Range range = this->range(begin, end);
+  return expansions_.any(range.file, range.begin, range.end);
 }
 
 std::string DeclarationText::type(clang::QualType type) const { return type.getAsString(written_); }
@@ -175,35 +176,38 @@ clang::SourceLocation DeclarationText::end(const clang::FunctionDecl& function) 
 
 TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameters) const {
   TemplateHead result;
-  std::string with;
-  std::string without;
   unsigned unnamed = 0;
-  bool all_optional = true;
   for (const clang::NamedDecl* parameter : parameters) {
-    const bool is_pack = parameter->isParameterPack();
+    TemplateParameter written;
+    written.is_pack = parameter->isParameterPack();
+    written.is_type = llvm::isa<clang::TemplateTypeParmDecl>(parameter);
     std::string name = parameter->getNameAsString();
-    std::string written = text(first_location(*parameter), parameter->getEndLoc());
-    std::string bare = without_default(*parameter, written);
+    written.declaration = text(first_location(*parameter), parameter->getEndLoc());
+    written.without_default = without_default(*parameter, written.declaration);
     if (parameter->isImplicit()) {  // of `auto x`
       name = "ray_T" + std::to_string(unnamed++);
-      written = bare = (is_pack ? "class... " : "class ") + name;
+      written.declaration = (written.is_pack ? "class... " : "class ") + name;
+      written.without_default = written.declaration;
     } else if (name.empty()) {
       name = "ray_T" + std::to_string(unnamed++);
-      written = bare += " " + name;
+      const std::string value = written.declaration.substr(written.without_default.size());
+      written.without_default += " " + name;
+      written.declaration = written.without_default + " " + value;
     }
-    if (!with.empty()) with += ", ", without += ", ";
-    with += written;
-    without += bare;
-    result.arguments.push_back(name + (is_pack ? "..." : ""));
-    all_optional = all_optional && has_default_or_is_pack(*parameter);
-    result.has_only_types = result.has_only_types && is_type_parameter(*parameter);
+    written.argument = name + (written.is_pack ? "..." : "");
+    result.parameters.push_back(std::move(written));
   }
   if (const clang::Expr* clause = parameters.getRequiresClause()) {
     result.constraint = "requires " + text(clause->getBeginLoc(), clause->getEndLoc());
   }
-  result.parameters = std::move(with);
-  result.parameters_without_defaults = std::move(without);
-  result.may_be_called_without_arguments = all_optional;
+  return result;
+}
+
+std::string DeclarationText::arguments(const clang::TemplateParameterList& parameters) const {
+  std::string result;
+  for (const TemplateParameter& parameter : head(parameters).parameters) {
+    result += (result.empty() ? "" : ", ") + parameter.argument;
+  }
   return result;
 }
 
@@ -211,13 +215,7 @@ std::string DeclarationText::record_name(const clang::CXXRecordDecl& record) con
   std::string name = record.getNameAsString();
   const clang::ClassTemplateDecl* pattern = record.getDescribedClassTemplate();
   if (pattern == nullptr) return name;
-  name += '<';
-  bool is_first = true;
-  for (const std::string& argument : head(*pattern->getTemplateParameters()).arguments) {
-    name += (is_first ? "" : ", ") + argument;
-    is_first = false;
-  }
-  return name + '>';
+  return name + "<" + arguments(*pattern->getTemplateParameters()) + ">";
 }
 
 Scope DeclarationText::scope(const clang::DeclContext& inside) const {

@@ -11,6 +11,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
+#include "compiler/frontend/macro_expansions.h"
 #include "compiler/frontend/option_mask.h"
 #include "compiler/frontend/source_overlay.h"
 #include "compiler/model/callable.h"
@@ -21,14 +22,16 @@ class DeclarationText {
  public:
   using Files = std::map<std::string, SourceOverlay::AnnotatedFile>;
 
-  DeclarationText(clang::ASTContext& context, const Files& files);
+  DeclarationText(clang::ASTContext& context, const Files& files,
+                  const MacroExpansions& expansions);
 
   const clang::SourceManager& sources() const { return sources_; }
   clang::ASTContext& context() const { return context_; }
 
   SourcePlace place(clang::SourceLocation location) const;
-  // From the beginning of the token at `begin` to the end of the one at `end`.
+  // From the beginning of the token at `begin` to the end of the one at `end`, without macros.
   std::string text(clang::SourceLocation begin, clang::SourceLocation end) const;
+  bool has_macros(clang::SourceLocation begin, clang::SourceLocation end) const;
   std::string type(clang::QualType type) const;                           // as written
   std::string qualified_type(clang::QualType type) const;                 // whatever the scope
   std::string qualified_name(const clang::NamedDecl& declaration) const;  // "ns::f"
@@ -43,16 +46,24 @@ class DeclarationText {
   clang::SourceLocation end(const clang::FunctionDecl& function) const;
 
   TemplateHead head(const clang::TemplateParameterList& parameters) const;
+  std::string arguments(const clang::TemplateParameterList& parameters) const;  // "T, N"
   Scope scope(const clang::DeclContext& inside) const;
   // "Box<T>" for the pattern of a template, else the name.
   std::string record_name(const clang::CXXRecordDecl& record) const;
 
  private:
+  struct Range {
+    clang::FileID file;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  Range range(clang::SourceLocation begin, clang::SourceLocation end) const;
   const MaskedSource* masked(clang::FileID file) const;
 
   clang::ASTContext& context_;
   const clang::SourceManager& sources_;
   const Files& files_;
+  const MacroExpansions& expansions_;
   clang::PrintingPolicy written_;
   clang::PrintingPolicy qualified_;
 };

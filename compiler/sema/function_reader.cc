@@ -31,7 +31,10 @@ std::string overload_key(const DeclarationText& text, const FunctionDecl& functi
   key += prototype->getMethodQuals().getAsString();
   key += std::to_string(prototype->getRefQualifier());
   if (const auto* pattern = function.getDescribedFunctionTemplate()) {
-    key += text.head(*pattern->getTemplateParameters()).parameters_without_defaults;
+    for (const TemplateParameter& parameter :
+         text.head(*pattern->getTemplateParameters()).parameters) {
+      key += parameter.without_default + ",";
+    }
   }
   return key;
 }
@@ -46,15 +49,27 @@ std::string trim_end(std::string text) {
   return text;
 }
 
-void replace_word(std::string& text, llvm::StringRef word, llvm::StringRef by) {
+bool is_word_at(llvm::StringRef text, std::size_t at, std::size_t size) {
   const auto is_part = [&](std::size_t i) {
     return i < text.size() && (isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_');
   };
+  return (at == 0 || !is_part(at - 1)) && !is_part(at + size);
+}
+
+void replace_word(std::string& text, llvm::StringRef word, llvm::StringRef by) {
   for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size()) {
-    if ((at > 0 && is_part(at - 1)) || is_part(at + word.size())) continue;
+    if (!is_word_at(text, at, word.size())) continue;
     text.replace(at, word.size(), by);
     return;
   }
+}
+
+std::size_t last_word(const std::string& text, const std::string& word) {
+  std::size_t at = text.rfind(word);
+  while (at != std::string::npos && !is_word_at(text, at, word.size())) {
+    at = at == 0 ? std::string::npos : text.rfind(word, at - 1);
+  }
+  return at;
 }
 
 // The template parameter behind the `auto` of an abbreviated template's parameter, or "".
@@ -62,8 +77,8 @@ std::string invented_name(clang::QualType type, const TemplateHead& head) {
   if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
   const auto* named =
       type.getNonReferenceType().getCanonicalType()->getAs<clang::TemplateTypeParmType>();
-  if (named == nullptr || named->getIndex() >= head.arguments.size()) return "";
-  return llvm::StringRef(head.arguments[named->getIndex()]).rtrim('.').str();
+  if (named == nullptr || named->getIndex() >= head.parameters.size()) return "";
+  return llvm::StringRef(head.parameters[named->getIndex()].argument).rtrim('.').str();
 }
 
 }  // namespace
@@ -113,16 +128,16 @@ Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const Tem
   if (result.default_argument) {
     result.default_argument = llvm::StringRef(*result.default_argument).ltrim("= \t\n").str();
   }
-  if (is_inherited) {
+  if (is_inherited && !parameter.getType()->isDependentType()) {
     result.type = text_.qualified_type(parameter.getType());
     result.declaration = result.type + " " + result.name;
   } else if (is_unnamed) {
     result.type = written;
     result.declaration = written + " " + result.name;
   } else {
-    const std::size_t name_at =
-        sources.getFileOffset(sources.getExpansionLoc(parameter.getLocation())) -
-        sources.getFileOffset(sources.getExpansionLoc(begin));
+    std::size_t name_at = sources.getFileOffset(sources.getExpansionLoc(parameter.getLocation())) -
+                          sources.getFileOffset(sources.getExpansionLoc(begin));
+    if (text_.has_macros(begin, parameter.getEndLoc())) name_at = last_word(written, result.name);
     result.declaration = written;
     result.type = written;
     if (name_at < written.size()) result.type.erase(name_at, result.name.size());
@@ -134,6 +149,7 @@ Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const Tem
       replace_word(result.declaration, "auto", name);
     }
   }
+  result.is_scalar = parameter.getType().getNonReferenceType()->isScalarType();
   const clang::QualType referenced = referenced_type(parameter.getType());
   if (!referenced.isNull()) result.referenced = text_.type(referenced);
   return result;
@@ -163,7 +179,8 @@ Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
   }
   const clang::QualType returned = function.getReturnType();
   if (kind != Callable::Kind::constructor && !names_no_type(returned)) {
-    result.result = is_inherited ? text_.qualified_type(returned) : text_.type(returned);
+    result.result = is_inherited && !returned->isDependentType() ? text_.qualified_type(returned)
+                                                                 : text_.type(returned);
   }
   clang::QualType shown = function.getType();
   if (const auto* prototype = shown->getAs<clang::FunctionProtoType>();

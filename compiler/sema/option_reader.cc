@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "clang/AST/DeclCXX.h"
 #include "clang/Lex/MacroInfo.h"
 #include "compiler/frontend/raw_tokens.h"
 
@@ -50,10 +51,81 @@ void expand(llvm::StringRef text, std::size_t origin, bool is_verbatim,
   out.append(text.substr(done), is_verbatim ? origin + done : origin, is_verbatim);
 }
 
+// Whether `name` is declared in `context`, in what it uses, or in a base.
+const clang::NamedDecl* look_up_in(const clang::DeclContext& context, clang::DeclarationName name,
+                                   std::set<const clang::DeclContext*>& seen) {
+  if (!seen.insert(context.getPrimaryContext()).second) return nullptr;
+  for (const clang::NamedDecl* found : context.getPrimaryContext()->lookup(name)) return found;
+  for (const clang::UsingDirectiveDecl* directive :
+       context.getPrimaryContext()->using_directives()) {
+    if (const auto* found = look_up_in(*directive->getNominatedNamespace(), name, seen))
+      return found;
+  }
+  const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(&context);
+  if (record == nullptr || !record->hasDefinition()) return nullptr;
+  for (const clang::CXXBaseSpecifier& base : record->bases()) {
+    const clang::CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
+    if (definition == nullptr) continue;
+    if (const auto* found = look_up_in(*definition, name, seen)) return found;
+  }
+  return nullptr;
+}
+
+const clang::DeclContext* inside(const clang::NamedDecl* declaration) {
+  if (const auto* alias = llvm::dyn_cast<clang::NamespaceAliasDecl>(declaration)) {
+    return alias->getNamespace();
+  }
+  if (const auto* typedef_name = llvm::dyn_cast<clang::TypedefNameDecl>(declaration)) {
+    return typedef_name->getUnderlyingType()->getAsCXXRecordDecl();
+  }
+  return llvm::dyn_cast<clang::DeclContext>(declaration);
+}
+
+// Whether "ns::Timeout" names something, as far as that can be told.
+bool is_declared(llvm::StringRef spelling, const OptionScope& scope) {
+  const clang::DeclContext* context = nullptr;
+  if (spelling.consume_front("::")) context = scope.ast.getTranslationUnitDecl();
+  while (!spelling.empty()) {
+    const auto [first, rest] = spelling.split("::");
+    const clang::DeclarationName name(&scope.ast.Idents.get(first.trim()));
+    const clang::NamedDecl* found = nullptr;
+    std::set<const clang::DeclContext*> seen;
+    if (context != nullptr) {
+      found = look_up_in(*context, name, seen);
+    } else {
+      for (context = &scope.context; context != nullptr && found == nullptr;
+           context = context->getParent()) {
+        if (context->isDependentContext()) return true;
+        found = look_up_in(*context, name, seen);
+      }
+    }
+    if (found == nullptr) return false;
+    if (const auto* shadow = llvm::dyn_cast<clang::UsingShadowDecl>(found)) {
+      found = shadow->getTargetDecl();
+    }
+    context = inside(found);
+    if (context == nullptr) return rest.empty();
+    spelling = rest;
+  }
+  return true;
+}
+
+// What the parser cannot know: whether exception types exist.
+void check_names(ParsedOptions& options, const OptionScope& scope) {
+  if (!options.retry_exceptions) return;
+  for (const TypeName& type : options.retry_exceptions->value.types) {
+    if (is_declared(type.spelling, scope)) continue;
+    options.errors.push_back({type.range.offset, type.range.length,
+                              "'" + type.spelling + "' is not a type that is declared here",
+                              "declare it above, or write its name with its namespace", "",
+                              DiagnosticKind::option_value});
+  }
+}
+
 }  // namespace
 
 ParsedOptions read_options(const std::string& text, const SourcePlace& place, OptionTarget target,
-                           clang::Preprocessor& preprocessor,
+                           const OptionScope& scope, clang::Preprocessor& preprocessor,
                            std::vector<Diagnostic>& diagnostics) {
   ExpandedText expanded;
   std::set<std::string> active;
@@ -61,6 +133,7 @@ ParsedOptions read_options(const std::string& text, const SourcePlace& place, Op
   expanded.origins.push_back(text.size());
 
   ParsedOptions result = parse_options(expanded.text, target);
+  check_names(result, scope);
   for (const OptionError& error : result.errors) {
     const std::size_t last = expanded.origins.size() - 1;
     const std::size_t begin = expanded.origins[std::min(error.offset, last)];

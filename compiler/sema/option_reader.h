@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclBase.h"
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/model/callable.h"
 #include "compiler/model/diagnostic.h"
@@ -13,8 +15,15 @@
 
 namespace ray::compiler {
 
+// Where names in options are looked up.
+struct OptionScope {
+  const clang::DeclContext& context;
+  clang::ASTContext& ast;
+};
+
 // `text` begins at `place`. Errors are appended to `diagnostics`.
 ParsedOptions read_options(const std::string& text, const SourcePlace& place, OptionTarget target,
-                           clang::Preprocessor& preprocessor, std::vector<Diagnostic>& diagnostics);
+                           const OptionScope& scope, clang::Preprocessor& preprocessor,
+                           std::vector<Diagnostic>& diagnostics);
 
 }  // namespace ray::compiler

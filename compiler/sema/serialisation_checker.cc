@@ -147,7 +147,25 @@ std::string SerialisationChecker::reason(QualType type) {
     return "";
   }
   if (text_.sources().isInSystemHeader(record->getLocation())) return "";
-  if ((record = record->getDefinition()) != nullptr) check_class(*record);
+  if ((record = record->getDefinition()) == nullptr) return "";
+  if (record->isUnion()) return has_own_codec(*record) ? "" : union_reason(*record);
+  check_class(*record);
+  return "";
+}
+
+// A union travels as its bytes: nobody knows which of its members is the one that holds.
+std::string SerialisationChecker::union_reason(const CXXRecordDecl& record) {
+  for (const clang::FieldDecl* field : record.fields()) {
+    const QualType type = field->getType();
+    if (type->isDependentType()) continue;
+    const std::string name = field->getNameAsString();
+    if (type->isPointerType() || type->isMemberPointerType()) {
+      return "a union with the raw pointer '" + name + "'";
+    }
+    if (!type.isTriviallyCopyableType(text_.context())) {
+      return "a union whose member '" + name + "' is more than its bytes";
+    }
+  }
   return "";
 }
 
@@ -162,15 +180,42 @@ void SerialisationChecker::check_class(const CXXRecordDecl& record) {
         {diagnostics_.back().place, "it may be private, or give the type cereal functions"});
     return;
   }
-  for (const clang::CXXBaseSpecifier& base : record.bases()) reason(base.getType());
+  for (const clang::CXXBaseSpecifier& base : record.bases()) check_base(record, base);
+  check_fields(record);
+}
+
+void SerialisationChecker::check_base(const CXXRecordDecl& record,
+                                      const clang::CXXBaseSpecifier& base) {
+  if (!base.isVirtual()) {
+    reason(base.getType());
+    return;
+  }
+  report(DiagnosticKind::not_serialisable, base.getBaseTypeLoc(), 0,
+         "'" + record.getNameAsString() + "' has the virtual base '" + text_.type(base.getType()) +
+             "', which cannot be serialised");
+  diagnostics_.back().notes.push_back(
+      {diagnostics_.back().place,
+       "it may be part of several bases and would be stored by each: give '" +
+           record.getNameAsString() + "' cereal functions or a ray::codec"});
+}
+
+void SerialisationChecker::check_fields(const CXXRecordDecl& record) {
   for (const clang::FieldDecl* field : record.fields()) {
     if (find_annotation(*field, Annotation::transient) != nullptr) continue;
-    const std::string why =
-        field->getType()->isReferenceType() ? "a reference" : reason(field->getType());
+    const QualType type = field->getType();
+    if (field->isAnonymousStructOrUnion() && !type->isUnionType()) {
+      check_fields(*type->getAsCXXRecordDecl());
+      continue;
+    }
+    const std::string why = type->isReferenceType()   ? "a reference"
+                            : type.isConstQualified() ? "const"
+                                                      : reason(type);
     if (why.empty()) continue;
-    report(
-        DiagnosticKind::not_serialisable, field->getLocation(), field->getName().size(),
-        "field '" + text_.qualified_name(*field) + "' is " + why + ", which cannot be serialised");
+    const std::string name = field->isAnonymousStructOrUnion()
+                                 ? "the anonymous union of '" + record.getNameAsString() + "'"
+                                 : "field '" + text_.qualified_name(*field) + "'";
+    report(DiagnosticKind::not_serialisable, field->getLocation(), field->getName().size(),
+           name + " is " + why + ", which cannot be serialised");
     diagnostics_.back().notes.push_back(
         {text_.place(function_->getLocation()),
          "it is part of what '" + function_->getNameAsString() +

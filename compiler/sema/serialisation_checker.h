@@ -25,7 +25,10 @@ class SerialisationChecker {
  private:
   // Why a value of `type` cannot travel, or "": then the classes it is made of have been checked.
   std::string reason(clang::QualType type);
+  std::string union_reason(const clang::CXXRecordDecl& record);
   void check_class(const clang::CXXRecordDecl& record);
+  void check_base(const clang::CXXRecordDecl& record, const clang::CXXBaseSpecifier& base);
+  void check_fields(const clang::CXXRecordDecl& record);
   void report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
               std::string message);
   bool has_own_codec(const clang::CXXRecordDecl& record) const;

@@ -8,9 +8,11 @@ namespace {
 
 using clang::CXXRecordDecl;
 
-// "f" of "f$remote" and "f$options", else "".
+// "f" of "f.remote" and "f.options", else "". Where StubNames does not serve they hold a '$'.
 llvm::StringRef called_name(llvm::StringRef stub) {
-  if (stub.consume_back("$remote") || stub.consume_back("$options")) return stub;
+  for (const char* suffix : {".remote", ".options", "$remote", "$options"}) {
+    if (stub.consume_back(suffix)) return stub;
+  }
   return "";
 }
 

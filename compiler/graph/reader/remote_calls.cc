@@ -19,10 +19,16 @@ llvm::StringRef name_of(const clang::NamedDecl& declaration) {
   return declaration.getIdentifier() == nullptr ? "" : declaration.getName();
 }
 
+// `f.remote` and `f.options`, as the syntax tree has them; where it was read from a precompiled header
+// they hold a '$'.
+bool is_stub(llvm::StringRef name, llvm::StringRef of) {
+  return name.consume_back(of) && (name.ends_with(".") || name.ends_with("$"));
+}
+
 // `submit<F>(...)` and its siblings: F.
 const CXXRecordDecl* submitted_identity(const FunctionDecl& callee) {
   const bool is_one = llvm::StringSwitch<bool>(name_of(callee))
-                          .Cases("submit", "submit_method", "create_actor", true)
+                          .Cases("submit", "submit_method", "create_actor", "listed", true)
                           .Default(false);
   const clang::TemplateArgumentList* arguments = callee.getTemplateSpecializationArgs();
   if (!is_one || !RefTypes::is_internal(callee) || arguments == nullptr || arguments->size() == 0) {
@@ -90,8 +96,8 @@ RemoteCall RemoteCalls::recognise(const CallExpr& call) {
   if (callee == nullptr) return {};
   const llvm::StringRef name = name_of(*callee);
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(callee);
-  if (name.ends_with("$remote")) return recognise_stub(call, *callee);
-  if (name.ends_with("$options")) return neutral();
+  if (is_stub(name, "remote")) return recognise_stub(call, *callee);
+  if (is_stub(name, "options")) return neutral();
   if (method != nullptr && name == "remote") {
     const CXXRecordDecl& owner = *method->getParent();
     const auto* member_call = llvm::dyn_cast<CXXMemberCallExpr>(&call);
@@ -120,7 +126,7 @@ RemoteCall RemoteCalls::recognise_stub(const CallExpr& call, const FunctionDecl&
   // Of a task, what is left of its `f.options(...)` is a call.
   const auto* stub = llvm::dyn_cast<CallExpr>(receiver->IgnoreUnlessSpelledInSource());
   const bool is_task = stub != nullptr && stub->getDirectCallee() != nullptr &&
-                       name_of(*stub->getDirectCallee()).ends_with("$options");
+                       is_stub(name_of(*stub->getDirectCallee()), "options");
   if (!is_task) result.actor = proxied_actor(object);
   return result;
 }
@@ -141,7 +147,13 @@ RemoteCall RemoteCalls::recognise_plain(const CXXMemberCallExpr& call, const CXX
   if (made == nullptr || made->getNumArgs() == 0) return result;
   const bool is_method = made->getNumArgs() == 2;
   if (is_method) result.actor = made->getArg(0);
-  result.function = named_function(made->getArg(is_method ? 1 : 0));
+  const Expr* callee = made->getArg(is_method ? 1 : 0);
+  result.function = named_function(callee);
+  // `ray::task(f<int>)`, which has become a call of what lists that instance.
+  const auto* listed = llvm::dyn_cast<CallExpr>(callee->IgnoreUnlessSpelledInSource());
+  if (listed != nullptr && listed->getDirectCallee() != nullptr) {
+    result.identity = identity_of(*listed->getDirectCallee());
+  }
   return result;
 }
 
@@ -188,7 +200,7 @@ const CXXRecordDecl* RemoteCalls::find_identity(const clang::Stmt* body, int dep
       if (const CXXRecordDecl* identity = submitted_identity(*callee)) return identity;
       const bool leads_on =
           llvm::StringSwitch<bool>(name_of(*callee))
-              .Cases("submit_selected", "create_selected", "submit_method_selected", true)
+              .Cases("submit_selected", "create_selected", "submit_method_selected", "remote", true)
               .Default(false);
       const FunctionDecl* definition = nullptr;
       if (leads_on) {

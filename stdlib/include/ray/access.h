@@ -2,6 +2,7 @@
 // specialise, and ray::access, which ray-cc's generated code does. codec.h tells the rules.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,6 +42,15 @@ struct access {
   // B, const where X is.
   template <class X, class B>
   using like = std::conditional_t<std::is_const_v<X>, const B, B>;
+
+  // The members of one union, as the bytes that they share.
+  template <class M, class... More>
+  static auto& overlaid(M& first, More&...) {
+    static_assert((std::is_trivially_copyable_v<M> && ... && std::is_trivially_copyable_v<More>),
+                  "a union with a member that cannot be copied as its bytes cannot be serialised");
+    constexpr std::size_t size = std::max({sizeof(M), sizeof(More)...});
+    return reinterpret_cast<like<M, std::byte>(&)[size]>(first);
+  }
 
   // Runs `set(x)`, unless x is const: how a bit-field, which no reference binds to, is stored.
   template <class X, class Set>

@@ -17,5 +17,6 @@
 #include <ray/access.h>
 #include <ray/internal/codec_check.h>
 #include <ray/internal/codec_class.h>
+#include <ray/internal/codec_pointer.h>
 #include <ray/internal/codec_std.h>
 #include <ray/internal/codec_view.h>

@@ -43,9 +43,9 @@ class FieldChecker {
   template <class M>
   constexpr void operator()(const char* name, M&) {
     if (problem_.place != nullptr) return;
-    problem_ = problem_of<std::remove_cv_t<M>>(walk_);
-    if (problem_.place == nullptr || problem_.field != nullptr) return;
-    problem_ = {&FieldIs<Class, std::remove_cv_t<M>>::here, name};
+    if constexpr (!std::is_const_v<M>) problem_ = problem_of<M>(walk_);
+    if (!std::is_const_v<M> && (problem_.place == nullptr || problem_.field != nullptr)) return;
+    problem_ = {&FieldIs<Class, M>::here, name};
   }
   template <class B>
   constexpr void base(B&) {

@@ -46,7 +46,8 @@ struct Codec<ActorHandle<C>> {
 // ---- The user's own ---------------------------------------------------------------------------
 
 template <class T>
-concept has_user_codec = std::is_class_v<T> && requires { sizeof(ray::codec<T>); };
+concept has_user_codec =
+    (std::is_class_v<T> || std::is_union_v<T>) && requires { sizeof(ray::codec<T>); };
 
 template <has_user_codec T>
 struct Codec<T> {
@@ -295,8 +296,8 @@ class FieldReader {
 
 template <class T>
 concept has_fields =
-    std::is_class_v<T> && !is_std<T> && !has_user_codec<T> && !protobuf_message<T> &&
-    !has_cereal<T> && requires { access::fields<T>::version; };
+    (std::is_class_v<T> || std::is_union_v<T>) && !is_std<T> && !has_user_codec<T> &&
+    !protobuf_message<T> && !has_cereal<T> && requires { access::fields<T>::version; };
 
 template <has_fields T>
 struct Codec<T> {

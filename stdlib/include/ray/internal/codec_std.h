@@ -1,5 +1,5 @@
 // codec_std.h holds the codecs of the standard library's other types: fixed sizes, alternatives,
-// pointers, paths.
+// paths.
 #pragma once
 
 #include <ray/internal/codec_container.h>
@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -190,97 +189,6 @@ struct Codec<std::variant<E...>> {
   template <std::size_t I>
   static T make_alternative(Decoder& decoder) {
     return T(std::in_place_index<I>, internal::make<std::variant_alternative_t<I, T>>(decoder));
-  }
-};
-
-// ---- Pointers -------------------------------------------------------------------------------
-
-template <class E>
-concept exactly_typed = !std::is_polymorphic_v<E> || std::is_final_v<E>;
-template <class E>
-constexpr void check_pointee() {
-  static_assert(exactly_typed<E>,
-                "a pointer to this class cannot be serialised: the class has virtual functions and "
-                "is not final, so an object of another class may stand behind it");
-}
-
-template <class E>
-std::unique_ptr<E> make_pointee(Decoder& decoder) {
-  using Plain = std::remove_const_t<E>;
-  if constexpr (requires { Codec<Plain>::make(decoder); }) {
-    return std::unique_ptr<E>(new Plain(make<Plain>(decoder)));
-  } else {
-    std::unique_ptr<Plain> made = access::make_unique<Plain>();
-    internal::read<Plain>(decoder, *made);
-    return made;
-  }
-}
-
-template <class E>
-  requires(!std::is_array_v<E>)
-struct Codec<std::unique_ptr<E>> {
-  using T = std::unique_ptr<E>;
-  using parts = Parts<std::remove_const_t<E>>;
-  static constexpr std::uint64_t version = mix(hash_text("unique_ptr"), hash_text(type_name<E>()));
-  template <class Sink>
-  static void write(Sink& sink, const T& value) {
-    check_pointee<E>();
-    internal::write<bool>(sink, value != nullptr);
-    if (value != nullptr) internal::write<std::remove_const_t<E>>(sink, *value);
-  }
-  static void read(Decoder& decoder, T& value) {
-    value = internal::make<bool>(decoder) ? make_pointee<E>(decoder) : nullptr;
-  }
-};
-
-// 0: null. Else the object's number, in the order of first meeting; its value follows the first.
-template <class E>
-  requires(!std::is_array_v<E> && !std::is_void_v<E>)
-struct Codec<std::shared_ptr<E>> {
-  using T = std::shared_ptr<E>;
-  using Plain = std::remove_const_t<E>;
-  using parts = Parts<Plain>;
-  static constexpr std::uint64_t version = mix(hash_text("shared_ptr"), hash_text(type_name<E>()));
-  template <class Sink>
-  static void write(Sink& sink, const T& value) {
-    check_pointee<E>();
-    if (value == nullptr) {
-      sink.length(0);
-    } else if (sink.shared(value.get(), &type_tag<Plain>)) {
-      internal::write<Plain>(sink, *value);
-    }
-  }
-  static void read(Decoder& decoder, T& value) {
-    std::uint64_t number = decoder.length();
-    auto& met = decoder.shared();
-    if (number == 0) {
-      value = nullptr;
-    } else if (number <= met.size()) {
-      if (met[number - 1].type != &type_tag<Plain>)
-        throw_corrupt("a shared object of another type");
-      if (met[number - 1].object == nullptr) throw_corrupt("a shared object inside itself");
-      value = std::static_pointer_cast<E>(met[number - 1].object);
-    } else if (number == met.size() + 1) {
-      met.push_back({nullptr, &type_tag<Plain>});
-      value = read_new(decoder, number - 1);
-    } else {
-      throw_corrupt("a shared object with no place");
-    }
-  }
-
- private:
-  // Where it can be made before it is read, the object may refer to itself.
-  static T read_new(Decoder& decoder, std::size_t place) {
-    std::shared_ptr<Plain> made;
-    if constexpr (requires { Codec<Plain>::make(decoder); }) {
-      made = make_pointee<Plain>(decoder);
-      decoder.shared()[place].object = made;
-    } else {
-      made = access::make_unique<Plain>();
-      decoder.shared()[place].object = made;
-      internal::read<Plain>(decoder, *made);
-    }
-    return made;
   }
 };
 

@@ -6,10 +6,11 @@
 //   using type = R(P...);                 parameters as declared
 //   using object = C;                     constructors and methods: the class
 //   static constexpr FunctionInfo info;
-//   static call(args...)                  a method's takes C& first; a constructor's gives
-//   unique_ptr static ...Options options();          the annotation's; its type tells the kind of
-//   callable static default_argument(Index<I>);    for each parameter that has a default static
-//   constexpr auto pointer = &f;   for ray::task(f); may be missing
+//   static call(args...)                  a method's takes C& first; a constructor's gives a
+//                                         unique_ptr
+//   static ...Options options();          the annotation's; its type tells the kind of callable
+//   static default_argument(Index<I>);    for each parameter that has a default
+//   static constexpr auto pointer = &f;   for ray::task(f); may be missing
 //
 // Encoded arguments are, for each parameter, a tag and then: for a value, its encoding; for a
 // dependency, nothing (they are numbered in order); for a list of dependencies, how many.
@@ -17,6 +18,8 @@
 // Threading: everything here may be called from any thread.
 #pragma once
 
+#include <ray/internal/configured_call.h>
+#include <ray/internal/derived_type.h>
 #include <ray/internal/identity.h>
 #include <ray/internal/incoming_call.h>
 #include <ray/internal/outgoing_call.h>

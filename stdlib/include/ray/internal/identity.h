@@ -156,6 +156,17 @@ struct FunctionInfo {
 template <std::size_t I>
 struct Index {};
 
+// T, looked into when the template around is instantiated: it may not be complete before.
+template <class T, class... Dependent>
+struct Later {
+  using type = T;
+};
+template <class T, class... Dependent>
+using later_t = typename Later<T, Dependent...>::type;
+
+// A template parameter that ends a list of explicit arguments: what follows is deduced.
+enum class Given { all };
+
 template <class Type>
 struct Signature;
 template <class R, class... P>
@@ -166,9 +177,9 @@ struct Signature<R(P...)> {
   using parameter = std::remove_cvref_t<std::tuple_element_t<I, std::tuple<P...>>>;
 };
 
-// Parameter I of identity F, without reference and const.
-template <class F, std::size_t I>
-using parameter_t = typename Signature<typename F::type>::template parameter<I>;
+// Parameter I of list N of set S, without reference and const: what braces become.
+template <class S, std::size_t N, std::size_t I>
+using braced_t = typename decltype(S::arguments(Index<N>()))::template parameter<I>;
 
 template <class F>
 consteval FunctionRecord::Kind kind_of() {

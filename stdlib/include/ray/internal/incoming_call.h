@@ -89,22 +89,22 @@ class Argument<P> {
   using V = std::remove_cvref_t<P>;
 
  public:
-  explicit Argument(Incoming& incoming) {
-    ArgumentTag tag = incoming.tag();
-    if (tag == ArgumentTag::list) throw_corrupt("a list of refs for a single value");
-    if (tag == ArgumentTag::value) {
-      value_ = storage_.read(incoming.decoder);
-      return;
-    }
-    source_ = incoming.next();
-    Decoder& decoder = own_.emplace(source_.bytes, source_.nested);
-    value_ = storage_.read(decoder);
-    decoder.finish();
-  }
+  explicit Argument(Incoming& incoming) : value_(read(incoming)) {}
 
   V pass() const { return value_; }
 
  private:
+  V read(Incoming& incoming) {
+    ArgumentTag tag = incoming.tag();
+    if (tag == ArgumentTag::list) throw_corrupt("a list of refs for a single value");
+    if (tag == ArgumentTag::value) return storage_.read(incoming.decoder);
+    source_ = incoming.next();
+    Decoder& decoder = own_.emplace(source_.bytes, source_.nested);
+    V value = storage_.read(decoder);
+    decoder.finish();
+    return value;
+  }
+
   Value source_;
   std::optional<Decoder> own_;
   ViewStorage<V> storage_;

@@ -247,6 +247,13 @@ FunctionRecord& record_of() {
   return Register<F>::record;
 }
 
+// What ray::task is given for an instance of a template, which nothing else would list.
+template <class F, class Pointer>
+Pointer listed(Pointer pointer) {
+  record_of<F>();
+  return pointer;
+}
+
 template <class F, class... A>
 result_of_call<F> submit_to(Engine& engine, Prepared& call, A&&... arguments) {
   return complete<F>(
@@ -297,38 +304,5 @@ selected_result_t<S, A...> submit_method_selected(ObjectCell* actor, const Metho
   return submit_method<typename selection_t<S, A...>::identity>(actor, options,
                                                                 std::forward<A>(arguments)...);
 }
-
-// What `f.options({...})` gives, and its siblings: the call of it is `.remote(...)`.
-template <class S>
-struct ConfiguredTask {
-  TaskOptions ray$options;
-
-  template <class... A>
-  selected_result_t<S, A...> remote(A&&... arguments) const {
-    return submit_selected<S>(&ray$options, std::forward<A>(arguments)...);
-  }
-};
-template <class S>
-struct ConfiguredActor {
-  ActorOptions ray$options;
-
-  template <class... A>
-  selected_result_t<S, A...> remote(A&&... arguments) const {
-    return create_selected<S>(&ray$options, std::forward<A>(arguments)...);
-  }
-};
-template <class S>
-struct ConfiguredMethod {
-  CellPointer ray$cell;
-  MethodOptions ray$options;
-
-  ConfiguredMethod(ObjectCell* actor, MethodOptions options)
-      : ray$cell((acquire(actor), actor)), ray$options(std::move(options)) {}
-
-  template <class... A>
-  selected_result_t<S, A...> remote(A&&... arguments) const {
-    return submit_method_selected<S>(ray$cell.get(), &ray$options, std::forward<A>(arguments)...);
-  }
-};
 
 }  // namespace ray::inline v1::internal

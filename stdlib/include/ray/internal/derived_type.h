@@ -1,0 +1,32 @@
+// derived_type.h lists a class that may stand behind pointers to its bases.
+#pragma once
+
+#include <ray/codec.h>
+#include <ray/internal/codec_pointer.h>
+
+#include <typeinfo>
+
+namespace ray::inline v1::internal {
+
+// Instantiate it explicitly, once per program or more often. A class that cannot travel, or could
+// not be made again where it arrives, is left out.
+template <class D, class... B>
+struct RegisterDerived {
+  static const bool added;
+};
+template <class D, class... B>
+const bool RegisterDerived<D, B...>::added = [] {
+  if constexpr (can_travel<D> && access::can_make<D>) {
+    (add_derived_type({.type = &typeid(D),
+                       .base = &type_tag<B>,
+                       .key = hash_text(type_name<D>()) | 1,
+                       .size = &Behind<D, B>::template write<Sizer>,
+                       .encode = &Behind<D, B>::template write<Encoder>,
+                       .make = &Behind<D, B>::make,
+                       .read = &Behind<D, B>::read}),
+     ...);
+  }
+  return true;
+}();
+
+}  // namespace ray::inline v1::internal
