@@ -19,8 +19,8 @@ llvm::StringRef name_of(const clang::NamedDecl& declaration) {
   return declaration.getIdentifier() == nullptr ? "" : declaration.getName();
 }
 
-// `f.remote` and `f.options`, as the syntax tree has them; where it was read from a precompiled header
-// they hold a '$'.
+// `f.remote` and `f.options`, as the syntax tree has them; where it was read from a precompiled
+// header they hold a '$'.
 bool is_stub(llvm::StringRef name, llvm::StringRef of) {
   return name.consume_back(of) && (name.ends_with(".") || name.ends_with("$"));
 }
