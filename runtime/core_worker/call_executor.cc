@@ -64,18 +64,14 @@ void CallExecutor::leave(const ServedPtr& served) {
 void CallExecutor::lease_ended(const ipc::LeaseEnded& end) {
   for (const ServedPtr& served : served_) {
     if (served->channel != end.channel || served->ended) continue;
-    served->ended = true;
-    if (served->in_use == 0) leave(ServedPtr(served));
-    return;
+    return end_channel(ServedPtr(served));
   }
 }
 
 void CallExecutor::owner_died(std::uint64_t process) {
   const std::vector<ServedPtr> all = served_;
   for (const ServedPtr& served : all) {
-    if (served->owner != process) continue;
-    served->ended = true;
-    if (served->in_use == 0) leave(served);
+    if (served->owner == process) end_channel(served);
   }
 }
 
@@ -94,16 +90,23 @@ void CallExecutor::exit_asked(const ipc::ExitWorker& exit) {
   core_.leader->wake_executor();
 }
 
-bool CallExecutor::readable() const {
-  if (!is_idle()) return false;
+bool CallExecutor::has_calls() const {
   for (const ServedPtr& served : served_) {
-    if (PollSet::is_readable(*served->rings.requests.control, true)) return true;
+    if (!served->ended && PollSet::is_readable(*served->rings.requests.control, true)) return true;
   }
   return false;
 }
 
 void CallExecutor::add_rings(PollSet& rings) const {
-  for (const ServedPtr& served : served_) rings.add_requests(served->rings.requests);
+  for (const ServedPtr& served : served_) {
+    if (!served->ended) rings.add_requests(served->rings.requests);
+  }
+}
+
+void CallExecutor::end_channel(const ServedPtr& served) {
+  served->ended = true;
+  ++core_.poll_generation;
+  if (served->in_use == 0) leave(served);
 }
 
 void CallExecutor::flush() {
@@ -226,7 +229,7 @@ void CallExecutor::wait_for_calls(CoreLock& lock, ProgressLeader::Follower& me) 
     core_.progress();
   } else {
     core_.leader->wait(lock, {.follower = &me, .serves_calls = true},
-                       [&] { return exiting_ || readable(); });
+                       [&] { return exiting_ || has_calls(); });
   }
   set_idle(false);
 }

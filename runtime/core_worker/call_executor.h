@@ -45,8 +45,8 @@ class CallExecutor final : public BlockingTask {
 
   bool is_idle() const { return idle_.load(std::memory_order_relaxed); }
   void set_idle(bool idle) { idle_.store(idle, std::memory_order_relaxed); }
-  // Whether an idle executor would find a call.
-  bool readable() const;
+  // Whether the executor is idle, not woken yet, and would find a call.
+  bool readable() const { return is_idle() && has_calls(); }
   void add_rings(PollSet& rings) const;
   // Replies that found no room go out as soon as there is some.
   bool has_unsent() const { return has_unsent_; }
@@ -70,6 +70,8 @@ class CallExecutor final : public BlockingTask {
 
   void serve(std::uint32_t channel, std::uint64_t owner, std::uint32_t owner_index, bool actor,
              const ipc::WorkerLeased& lease);
+  bool has_calls() const;
+  void end_channel(const ServedPtr& served);
   void leave(const ServedPtr& served);
   bool take_call(CallRun& run);
   void run_here(CoreLock& lock);
