@@ -44,10 +44,11 @@ struct ActorEntry {
   WorkerLink* link = nullptr;
   std::uint64_t worker = 0;  // process
   bool watched = false;
-  bool opening = false;            // a channel of this process' own
-  std::deque<CallName> waiting;    // in order
-  std::deque<CallName> in_flight;  // pushed, in order
-  std::vector<std::byte> death;    // encoded error
+  bool opening = false;               // a channel of this process' own
+  std::int16_t max_task_retries = 0;  // 0 in a borrower that has not heard of it yet
+  std::deque<CallName> waiting;       // in order
+  std::deque<CallName> in_flight;     // pushed, in order
+  std::vector<std::byte> death;       // encoded error
 
   // Of the owner:
   bool owned = false;
@@ -64,7 +65,6 @@ struct ActorEntry {
   bool has_large = false;
   ConcurrencyLimits limits;
   std::uint32_t restarts = 0;
-  std::int16_t max_task_retries = 0;
   std::uint32_t max_pending = 0;  // calls of one caller; 0: no limit
 };
 
@@ -111,6 +111,7 @@ class ActorClient final : public ReplyReader::Listener {
   void blocked(WorkerLink&, bool) override {}  // calls stay where they are, in order
 
   void watch(ActorEntry& actor);
+  void learn_retries(ActorEntry& actor, std::int32_t max_task_retries);
   void pump(ActorEntry& actor);
   // False where the call did not go out now: it stays where it is, and comes again.
   bool push(ActorEntry& actor, std::uint32_t slot);

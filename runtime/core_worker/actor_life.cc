@@ -1,6 +1,7 @@
 // The part of ActorClient that follows an actor's life: its start, its restarts and its end.
 #include <ray/error.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/core_worker/actor_client.h"
@@ -159,11 +160,25 @@ void ActorClient::restart(ActorEntry& actor) {
   }
 }
 
+// A borrower hears of the actor's options after its first calls, but before any of them goes out.
+void ActorClient::learn_retries(ActorEntry& actor, std::int32_t max_task_retries) {
+  const auto retries = static_cast<std::int16_t>(std::clamp(max_task_retries, -1, 32'767));
+  if (actor.max_task_retries == retries) return;
+  actor.max_task_retries = retries;
+  for (const CallName& call : actor.waiting) {
+    Record* record = core_.table.find(call.sequence, call.slot);
+    if (record == nullptr || record->complete()) continue;
+    const auto& plan = core_.leases->functions().at(record->function).plans[record->extra->plan];
+    if (!plan->options.max_task_retries) record->retries = retries;
+  }
+}
+
 void ActorClient::state_changed(const ipc::ActorState& state) {
   const auto found = actors_.find(object_id(state.actor));
   if (found == actors_.end()) return;
   ActorEntry& actor = *found->second;
   if (actor.state == ActorEntry::State::dead) return;
+  learn_retries(actor, state.max_task_retries);
   switch (state.state) {
     case ipc::ActorState::State::pending:
       break;

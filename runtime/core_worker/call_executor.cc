@@ -259,7 +259,9 @@ void CallExecutor::send_reply(CoreLock& lock, CallRun& run) {
   if (served.ended || core_.is_down()) return;
   const internal::ObjectId task = run.execution.id();
   served.send(kind, task.slot, task.sequence, run.reply);
-  has_unsent_ |= served.has_unsent();
+  if (!served.has_unsent()) return;
+  has_unsent_ = true;
+  core_.leader->note_activity();  // nobody rings when there is room again
 }
 
 void CallExecutor::end(CallRun& run) {

@@ -309,6 +309,7 @@ void FakeRaylet::handle(std::uint64_t id, std::string_view bytes) {
     Actor& actor = actors_[m.actor];
     actor.state.actor = m.actor;
     actor.restarts_left = m.max_restarts;
+    actor.state.max_task_retries = m.max_task_retries;
     ipc::ActorRegistered registered;
     registered.request = m.request;
     send(id, registered);

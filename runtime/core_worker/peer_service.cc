@@ -86,6 +86,7 @@ void PeerService::send(std::uint64_t process, Outgoing message) {
   if (peer.out != nullptr && peer.waiting.empty() && try_send(*peer.out, message)) return;
   peer.waiting.push_back(std::move(message));
   ++unsent_;
+  core_.leader->note_activity();  // nobody rings when there is room again
   if (peer.out == nullptr && !peer.opening) open(process, peer);
 }
 

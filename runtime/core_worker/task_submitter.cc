@@ -89,7 +89,7 @@ void TaskSubmitter::submit(const internal::Submission& call, std::span<ObjectCel
   if (actor != nullptr) {
     internal::acquire(call.actor);
     core_.table.extra(*record).actor = call.actor;
-    if (actor->owned && !plan.options.max_task_retries) record->retries = actor->max_task_retries;
+    if (!plan.options.max_task_retries) record->retries = actor->max_task_retries;
   }
   if (await_all(slot, call.dependencies)) {
     if (actor != nullptr) {
@@ -152,7 +152,8 @@ std::optional<internal::ObjectId> TaskSubmitter::register_actor(
       .name_space = options.name_space.value_or(core_.welcome.name_space),
       .detached = options.lifetime == Lifetime::detached,
       .get_if_exists = options.get_if_exists.value_or(false),
-      .max_restarts = options.max_restarts.value_or(0)};
+      .max_restarts = options.max_restarts.value_or(0),
+      .max_task_retries = options.max_task_retries.value_or(0)};
   if (message.name.empty()) {
     core_.control.queue(message);
     core_.control.flush();

@@ -47,6 +47,7 @@ class GcsRpcTest : public ::testing::Test {
     record.name = "counter";
     record.name_space = "space";
     record.max_restarts = -1;
+    record.max_task_retries = 4;
     return record;
   }
 
@@ -86,9 +87,11 @@ TEST_F(GcsRpcTest, calls_arrive_in_their_order_and_watchers_see_every_change) {
   serve();
   std::vector<State> seen;
   std::vector<std::uint64_t> workers;
+  std::int32_t retries = 0;
   client_->watch_actor(actor(2).id, [&](const rpc::ActorRecord& record) {
     seen.push_back(record.state);
     workers.push_back(record.worker.value);
+    retries = record.max_task_retries;
   });
   ASSERT_TRUE(run_until([&] { return seen.size() == 1; }));
   const auto ignore = [](const absl::Status& status) { EXPECT_TRUE(status.ok()) << status; };
@@ -101,6 +104,7 @@ TEST_F(GcsRpcTest, calls_arrive_in_their_order_and_watchers_see_every_change) {
   EXPECT_THAT(seen, ElementsAre(State::pending, State::alive, State::restarting, State::alive,
                                 State::dead));
   EXPECT_THAT(workers, ElementsAre(0u, 9u, 0u, 10u, 0u));
+  EXPECT_EQ(retries, 4);
 }
 
 TEST_F(GcsRpcTest, errors_and_absence_cross) {

@@ -199,9 +199,10 @@ struct RegisterActor {
   bool detached = false;
   bool get_if_exists = false;
   std::int32_t max_restarts = 0;
+  std::int32_t max_task_retries = 0;
   auto fields() {
     return std::tie(request, actor, class_name, name, name_space, detached, get_if_exists,
-                    max_restarts);
+                    max_restarts, max_task_retries);
   }
 };
 // From the owner: its constructor has run in `worker`.
@@ -340,8 +341,11 @@ struct ActorState {
   std::uint64_t worker = 0;  // where alive
   std::uint32_t worker_index = 0;
   std::uint32_t restarts = 0;
-  std::string cause;  // where dead
-  auto fields() { return std::tie(actor, state, worker, worker_index, restarts, cause); }
+  std::int32_t max_task_retries = 0;  // of every caller
+  std::string cause;                  // where dead
+  auto fields() {
+    return std::tie(actor, state, worker, worker_index, restarts, max_task_retries, cause);
+  }
 };
 struct ActorFound {
   static constexpr auto kType = MessageType::actor_found;

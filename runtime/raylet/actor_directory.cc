@@ -32,6 +32,7 @@ void ActorDirectory::add(ProcessId from, base::JobId job, const ipc::RegisterAct
   record.name_space = message.name_space;
   record.detached = message.detached;
   record.max_restarts = message.max_restarts;
+  record.max_task_retries = message.max_task_retries;
   gcs_.register_actor(record, message.get_if_exists,
                       [this, from, request = message.request,
                        id = record.id](absl::StatusOr<std::optional<ObjectId>> existing) {
@@ -156,6 +157,7 @@ void ActorDirectory::tell(ProcessId watcher, const ActorRecord& record) const {
                                   .worker = record.worker.value,
                                   .worker_index = 0,
                                   .restarts = record.restarts,
+                                  .max_task_retries = record.max_task_retries,
                                   .cause = record.cause});
 }
 

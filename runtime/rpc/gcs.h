@@ -46,7 +46,8 @@ struct ActorRecord {
   std::string name;  // "" has none
   std::string name_space;
   bool detached = false;
-  std::int32_t max_restarts = 0;  // -1: no limit
+  std::int32_t max_restarts = 0;      // -1: no limit
+  std::int32_t max_task_retries = 0;  // of callers; -1: no limit
   State state = State::pending;
   base::NodeId node;       // where alive
   base::ProcessId worker;  // where alive

@@ -33,6 +33,7 @@ void to_proto(const ActorRecord& record, proto::ActorRecord& message) {
   message.set_name_space(record.name_space);
   message.set_detached(record.detached);
   message.set_max_restarts(record.max_restarts);
+  message.set_max_task_retries(record.max_task_retries);
   message.set_state(static_cast<proto::ActorRecord::State>(record.state));
   message.set_node(record.node.value);
   message.set_worker(record.worker.value);
@@ -77,6 +78,7 @@ absl::StatusOr<ActorRecord> from_proto(const proto::ActorRecord& message) {
   record.name_space = message.name_space();
   record.detached = message.detached();
   record.max_restarts = message.max_restarts();
+  record.max_task_retries = message.max_task_retries();
   record.state = static_cast<ActorRecord::State>(message.state());
   record.node = base::NodeId{message.node()};
   record.worker = base::ProcessId{message.worker()};

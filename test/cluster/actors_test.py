@@ -13,6 +13,7 @@ EXPECTED = {
     "large_burst": ["600"],
     "many_values": ["3000000"],
     "stopped_caller": ["1001", "0", "200"],
+    "borrowed_retries": ["7"],
     "restarted": ["0", "died", "1"],
 }
 

@@ -36,7 +36,7 @@ def _die_with_parent():  # in a program, before it starts: no test's death leave
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _processes():
+def processes():
     """Maps pid to (parent, state, name) for every process there is."""
     found = {}
     for entry in os.listdir("/proc"):
@@ -55,23 +55,23 @@ def _processes():
 
 def descendants(of=None):
     """Maps pid to name for the living descendants of this process, or of another."""
-    processes = _processes()
+    known = processes()
     family = {of or os.getpid()}
     grown = True
     while grown:
         grown = False
-        for pid, (parent, _, _) in processes.items():
+        for pid, (parent, _, _) in known.items():
             if parent in family and pid not in family:
                 family.add(pid)
                 grown = True
-    return {pid: processes[pid][2] for pid in family
-            if pid in processes and pid != (of or os.getpid()) and processes[pid][1] != "Z"}
+    return {pid: known[pid][2] for pid in family
+            if pid in known and pid != (of or os.getpid()) and known[pid][1] != "Z"}
 
 
 def reap():
     """Collects the dead that were given to this process, but for those a Popen waits for."""
     own = {program.process.pid for program in Program.running}
-    for pid, (parent, state, _) in _processes().items():
+    for pid, (parent, state, _) in processes().items():
         if parent == os.getpid() and state == "Z" and pid not in own:
             try:
                 os.waitpid(pid, os.WNOHANG)

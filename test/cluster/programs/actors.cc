@@ -70,6 +70,13 @@ class [[ray::remote(max_restarts = 1, max_task_retries = 1)]] Log {
   std::vector<std::pair<int, int>> entries() const { return entries_; }
   bool restarted() const { return ray::runtime_context().was_restarted; }
   void die() { std::abort(); }
+  int die_once(std::string folder) {
+    if (std::ofstream(folder + "/once", std::ios::app).tellp() == 0) {
+      std::ofstream(folder + "/once") << "died" << std::flush;
+      std::abort();
+    }
+    return 7;
+  }
 
  private:
   std::vector<std::pair<int, int>> entries_;
@@ -80,6 +87,11 @@ void append_many(ray::ActorHandle<Log> log, int caller, int count) {
   ray::ObjectRef<void> last;
   for (int i = 0; i < count; ++i) last = log.append.remote(caller, i);
   ray::get(last);
+}
+
+[[ray::remote]]
+int die_through(ray::ActorHandle<Log> log, std::string folder) {
+  return ray::get(log.die_once.remote(folder));
 }
 
 class [[ray::remote]] Pingpong {
@@ -236,6 +248,12 @@ void restarted() {
   std::cout << ray::get(log.restarted.remote()) << std::endl;
 }
 
+// What the actor grants its callers holds for those that were given its handle, too.
+void borrowed_retries(const std::string& folder) {
+  auto log = Log::remote();
+  std::cout << ray::get(die_through.remote(log, folder)) << std::endl;
+}
+
 void show_gpus() {
   const auto refs = std::vector{gpus.remote(), gpus.remote()};
   for (const std::string& line : ray::get(refs)) std::cout << line << std::endl;
@@ -252,6 +270,7 @@ int main(int argc, char** argv) {
       {"large_burst", large_burst},
       {"many_values", many_values},
       {"stopped_caller", [&] { stopped_caller(argv[2]); }},
+      {"borrowed_retries", [&] { borrowed_retries(argv[2]); }},
       {"gpus", show_gpus},
       {"restarted", restarted},
   };
