@@ -102,7 +102,7 @@ std::string callee(const Callable& callable) {
   return result;
 }
 
-std::string result_type(const Callable& callable) {
+std::string result_type(const Callable& callable, std::string_view object_type) {
   if (callable.kind == Callable::Kind::constructor) return "void";
   if (!callable.result.empty()) return callable.result;
   std::vector<std::string> arguments;
@@ -112,18 +112,22 @@ std::string result_type(const Callable& callable) {
     if (is_pack) type = type.substr(0, type.rfind("..."));
     arguments.push_back("::std::declval<" + type + ">()" + (is_pack ? "..." : ""));
   }
-  const std::string object =
-      callable.kind == Callable::Kind::method
-          ? "::std::declval<" + callable.scope.levels.back().name + "&>()." + member(callable)
-          : callee(callable);
+  std::string object = callee(callable);
+  if (callable.kind == Callable::Kind::static_member && !object_type.empty()) {
+    object = std::string(object_type) + "::" + callable.name;
+  }
+  if (callable.kind == Callable::Kind::method) {
+    const std::string type(object_type.empty() ? callable.scope.levels.back().name : object_type);
+    object = "::std::declval<" + type + "&>()." + member(callable);
+  }
   return "decltype(" + object + "(" + join(arguments) + "))";
 }
 
-std::string remote_result(const Callable& callable) {
+std::string remote_result(const Callable& callable, std::string_view object) {
   if (callable.kind == Callable::Kind::constructor) {
     return "::ray::ActorHandle<" + callable.scope.levels.back().name + ">";
   }
-  return internal("result_t<") + result_type(callable) + ", " + callable.num_returns + ">";
+  return internal("result_t<") + result_type(callable, object) + ", " + callable.num_returns + ">";
 }
 
 bool is_in_record(const Scope& scope) {

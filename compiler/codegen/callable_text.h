@@ -38,10 +38,10 @@ std::string parameter_types(const Callable& callable, std::size_t count);
 // "static_cast<decltype(x)&&>(x), ..."
 std::string forwarded_parameters(const Callable& callable);
 
-// What the function returns, as a type.
-std::string result_type(const Callable& callable);
+// What the function returns, as a type; `object` is a method's class, where not its name says it.
+std::string result_type(const Callable& callable, std::string_view object = "");
 // What a remote call returns: "::ray::internal::result_t<int, 1>".
-std::string remote_result(const Callable& callable);
+std::string remote_result(const Callable& callable, std::string_view object = "");
 // A method as it stands behind an object and a dot: "m", "template m<T>".
 std::string member(const Callable& callable);
 // The function as an expression: "::ns::f<T>", "C::f".

@@ -112,6 +112,11 @@ void write_proxy(const Overloads& overloads, TextWriter& out) {
   out.end("};");
 }
 
+// Whether the result is deduced, and so known once the class is complete.
+bool is_known_late(const Callable& method) {
+  return method.kind == Callable::Kind::method && method.result.empty() && !method.head;
+}
+
 void write_selection(const Overloads& overloads, TextWriter& out) {
   const std::string set = set_name(*overloads.front());
   for (const Callable* overload : overloads) {
@@ -123,11 +128,16 @@ void write_selection(const Overloads& overloads, TextWriter& out) {
     out.line("static " + arguments_declaration("arguments", "", i, lists[i]));
   }
   for (const Callable* overload : overloads) {
-    const std::string head =
+    std::string head =
         overload->head ? head_text(*overload->head, TemplateDefaults::written) + " " : "";
+    std::string object;
+    if (is_known_late(*overload)) {
+      object = "ray_L";
+      head = "template <class ray_L = " + overload->scope.levels.back().name + "> ";
+    }
     out.line(head + "static auto select(" + parameter_list(*overload, ParameterStyle::selection) +
              ") -> " + internal("selected<") + identity_type(*overload) + ", " +
-             remote_result(*overload) + ">;");
+             remote_result(*overload, object) + ">;");
   }
   if (has_template(overloads)) {
     out.begin("template <class... ray_T> struct chosen {");

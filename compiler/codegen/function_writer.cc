@@ -27,9 +27,23 @@ std::string found_later(const Callable& function, const std::string& parameter,
 
 std::string comma_before(const std::string& list) { return list.empty() ? "" : ", " + list; }
 
+// Whether its result is deduced from a body that the compiler reads after the class.
+bool is_known_late(const Callable& function) {
+  return is_member(function) && function.result.empty() && !function.head;
+}
+std::string late_head(const Callable& function, TemplateDefaults defaults) {
+  return "template <class ray_L" +
+         (defaults == TemplateDefaults::written ? " = " + function.scope.levels.back().name : "") +
+         "> ";
+}
+std::string late_result(const Callable& function) {
+  return remote_result(function, is_known_late(function) ? "ray_L" : "");
+}
+
 // The head of a template's $remote, which leaves refs to the overload that unwraps them; before its
 // return type is looked at, for that may be deduced from a body.
 std::string remote_head(const Callable& function, TemplateDefaults defaults) {
+  if (is_known_late(function)) return late_head(function, defaults);
   if (!function.head) return "";
   std::string types;
   for (const Parameter& parameter : function.parameters) {
@@ -168,11 +182,11 @@ void write_call(const Callable& callable, TextWriter& out) {
     out.begin("static ::std::unique_ptr<object> call(ray_A&&... ray_a) {");
     out.line("return ::std::unique_ptr<object>(new object" + arguments + ");");
   } else if (callable.kind == Callable::Kind::method) {
-    const std::string pointer = result_type(callable) + " (object::*)(" +
-                                parameter_list(callable, ParameterStyle::types) + ")" +
-                                callable.qualifiers;
-    out.line("static constexpr auto pointer = static_cast<" + pointer +
-             ">(&object::" + callable.name + ");");
+    if (callable.has_pointer) {
+      out.line("static constexpr auto pointer = static_cast<" + result_type(callable) +
+               " (object::*)(" + parameter_list(callable, ParameterStyle::types) + ")" +
+               callable.qualifiers + ">(&object::" + member(callable) + ");");
+    }
     out.line("template <class... ray_A>");
     out.begin("static decltype(auto) call(object& ray_self, ray_A&&... ray_a) {");
     out.line("return ray_self." + member(callable) + arguments + ";");
@@ -190,7 +204,9 @@ void write_call(const Callable& callable, TextWriter& out) {
 std::string function_stubs(const Callable& function, StubParts parts) {
   TextWriter out(static_cast<int>(is_member(function) ? function.scope.levels.size() : 0));
   const std::string head =
-      function.head ? head_text(*function.head, TemplateDefaults::written) + " " : "";
+      function.head             ? head_text(*function.head, TemplateDefaults::written) + " "
+      : is_known_late(function) ? late_head(function, TemplateDefaults::written)
+                                : "";
   const std::string set = set_name(function);
   const std::string selection = parameter_list(function, ParameterStyle::selection);
   const std::string prefix = storage(function);
@@ -207,10 +223,10 @@ std::string function_stubs(const Callable& function, StubParts parts) {
             : function.is_internal ? "[[maybe_unused]] "
                                    : "") +
            "auto " + function.name + "$sel(" + set + "*" + comma_before(selection) + ") -> " +
-           internal("selected<") + identity_type(function) + ", " + remote_result(function) + ">;");
+           internal("selected<") + identity_type(function) + ", " + late_result(function) + ">;");
   out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name +
            "$remote(" + parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
-           remote_result(function) + ";");
+           late_result(function) + ";");
   for (const auto& [index, list] : parts.argument_lists) {
     out.line((is_member(function)    ? "static "
               : function.is_internal ? "[[maybe_unused]] "
@@ -283,7 +299,7 @@ void write_function(const Callable& function, TextWriter& out) {
       function.is_internal && !is_member(function) ? "[[maybe_unused]] " : "";
   out.line(scope.record_heads() + head + linkage + "inline auto " + scope.record_prefix() +
            function.name + "$remote(" + parameter_list(function, ParameterStyle::declaration) +
-           ") -> " + remote_result(function) + " {");
+           ") -> " + late_result(function) + " {");
   const std::string arguments = forwarded_parameters(function);
   out.line("  return " + internal("submit<") + identity_type(function) + ">(nullptr" +
            comma_before(arguments) + ");");

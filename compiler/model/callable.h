@@ -71,6 +71,7 @@ struct Callable {
   std::string num_returns = "1";  // a constant expression
   bool is_const = false;
   std::string qualifiers;    // of a method, as they stand behind its parameters: " const &"
+  bool has_pointer = true;   // false for a method of a virtual base: no pointer to it converts
   bool is_internal = false;  // each file has its own
   bool is_extern_c = false;
   bool has_body_here = false;  // in the main file

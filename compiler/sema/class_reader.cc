@@ -20,6 +20,23 @@ bool is_remote_method(const CXXMethodDecl& method) {
          !llvm::isa<CXXConstructorDecl, clang::CXXDestructorDecl, clang::CXXConversionDecl>(method);
 }
 
+// The remote methods that a member is, or, of a using-declaration, brings in.
+std::vector<const CXXMethodDecl*> methods_of(const clang::NamedDecl& member) {
+  std::vector<const CXXMethodDecl*> result;
+  const auto add = [&](const clang::NamedDecl* declaration) {
+    const FunctionDecl* function = declaration->getAsFunction();
+    const auto* method = llvm::dyn_cast_or_null<CXXMethodDecl>(function);
+    if (method != nullptr && is_remote_method(*method)) result.push_back(method);
+  };
+  if (const auto* used = llvm::dyn_cast<clang::UsingDecl>(&member)) {
+    if (used->getAccess() != clang::AS_public) return result;
+    for (const clang::UsingShadowDecl* shadow : used->shadows()) add(shadow->getTargetDecl());
+  } else {
+    add(&member);
+  }
+  return result;
+}
+
 bool has_same_parameters(const Callable& a, const Callable& b) {
   return a.head.has_value() == b.head.has_value() &&
          std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(),
@@ -89,30 +106,31 @@ void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& act
                              std::set<std::string>& hidden, RemoteClass& out) {
   std::set<std::string> names;
   for (const clang::Decl* member : from.decls()) {
-    if (const auto* pattern = llvm::dyn_cast<clang::FunctionTemplateDecl>(member)) {
-      member = pattern->getTemplatedDecl();
-    }
-    const auto* method = llvm::dyn_cast<CXXMethodDecl>(member);
-    if (method == nullptr || !is_remote_method(*method)) continue;
-    const std::string name = method->getNameAsString();
+    const auto* named = llvm::dyn_cast<clang::NamedDecl>(member);
+    if (named == nullptr || named->isImplicit() || named->getIdentifier() == nullptr) continue;
+    const std::string name = named->getNameAsString();
+    names.insert(name);
     if (hidden.count(name) != 0) continue;
-    if (name == "remote") {
+    for (const CXXMethodDecl* method : methods_of(*named)) {
+      if (name != "remote") {
+        read_method(*method, actor, out);
+        continue;
+      }
       Diagnostic& diagnostic =
           report(DiagnosticKind::method_named_remote, method->getLocation(), name.size(),
                  "a remote class cannot have a method called 'remote'");
       diagnostic.notes.push_back({diagnostic.place, "rename the method"});
-      continue;
     }
-    names.insert(name);
-    read_method(*method, actor, out);
   }
   hidden.insert(names.begin(), names.end());
   for (const clang::CXXBaseSpecifier& base : from.bases()) {
     if (base.getAccessSpecifier() != clang::AS_public) continue;
     const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
-    if (definition != nullptr && (definition = definition->getDefinition()) != nullptr) {
-      read_methods(*definition, actor, hidden, out);
-    }
+    if (definition == nullptr || (definition = definition->getDefinition()) == nullptr) continue;
+    // Those of a library's class are not made to be called from elsewhere: a using-declaration
+    // picks some.
+    if (text_.sources().isInSystemHeader(definition->getLocation())) continue;
+    read_methods(*definition, actor, hidden, out);
   }
 }
 

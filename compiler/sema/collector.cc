@@ -128,8 +128,8 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   }
   if (function->getFriendObjectKind() != clang::Decl::FOK_None) {
     Diagnostic& diagnostic =
-        report(DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(), kAttributeLength,
-               "'ray::remote' does not apply to a friend declaration");
+        report(DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(),
+               kAttributeLength, "'ray::remote' does not apply to a friend declaration");
     diagnostic.notes.push_back(
         {diagnostic.place, "declare the function outside of the class, with the attribute"});
     return true;

@@ -190,6 +190,9 @@ Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
   result.signature = text_.type(shown);
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function)) {
     result.is_const = method->isConst();
+    if (actor != nullptr && !actor->isDependentContext()) {
+      result.has_pointer = !actor->isVirtuallyDerivedFrom(method->getParent());
+    }
     if (method->isConst()) result.qualifiers += " const";
     if (method->isVolatile()) result.qualifiers += " volatile";
     if (method->getRefQualifier() == clang::RQ_LValue) result.qualifiers += " &";

@@ -42,7 +42,9 @@ bool is_bound_to_process(llvm::StringRef name) {
                                                   "latch",
                                                   "barrier",
                                                   "stop_source",
-                                                  "stop_token"};
+                                                  "stop_token",
+                                                  "initializer_list",
+                                                  "reference_wrapper"};
   return names.count(name) != 0;
 }
 
