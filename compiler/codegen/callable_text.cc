@@ -135,7 +135,7 @@ bool is_in_record(const Scope& scope) {
 }
 
 bool needs_anonymous_namespace(const Callable& callable) {
-  if (!callable.is_internal || is_in_record(callable.scope)) return false;
+  if (!callable.has_internal_stubs || is_in_record(callable.scope)) return false;
   for (const Level& level : callable.scope.levels) {
     if (level.kind == Level::Kind::anonymous_namespace) return false;
   }

@@ -9,7 +9,7 @@ bool is_member(const Callable& function) { return function.kind == Callable::Kin
 
 std::string storage(const Callable& function) {
   if (is_member(function)) return "static ";
-  return function.is_internal ? "[[maybe_unused]] inline " : "inline ";
+  return function.has_internal_stubs ? "[[maybe_unused]] inline " : "inline ";
 }
 
 // What qualifies a static member's generated siblings: the class, looked into when a call is made,
@@ -220,7 +220,7 @@ std::string function_stubs(const Callable& function, StubParts parts) {
            "struct " + identity_name(function) + ";");
   out.line(head +
            (is_member(function)    ? "static "
-            : function.is_internal ? "[[maybe_unused]] "
+            : function.has_internal_stubs ? "[[maybe_unused]] "
                                    : "") +
            "auto " + function.name + "$sel(" + set + "*" + comma_before(selection) + ") -> " +
            internal("selected<") + identity_type(function) + ", " + late_result(function) + ">;");
@@ -229,7 +229,7 @@ std::string function_stubs(const Callable& function, StubParts parts) {
            late_result(function) + ";");
   for (const auto& [index, list] : parts.argument_lists) {
     out.line((is_member(function)    ? "static "
-              : function.is_internal ? "[[maybe_unused]] "
+              : function.has_internal_stubs ? "[[maybe_unused]] "
                                      : "") +
              arguments_declaration(function.name + "$arguments", set + "*, ", index, list));
   }
@@ -246,7 +246,7 @@ std::string function_stubs(const Callable& function, StubParts parts) {
 }
 
 void write_identity(const Callable& callable, TextWriter& out) {
-  const ScopeText scope(callable.scope, callable.is_internal);
+  const ScopeText scope(callable.scope, callable.has_internal_stubs);
   const std::string head =
       callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "";
   out.begin(scope.record_heads() + head + "struct " + scope.record_prefix() +
@@ -280,7 +280,7 @@ void write_identity(const Callable& callable, TextWriter& out) {
 }
 
 void write_registration(const Callable& callable, TextWriter& out) {
-  const ScopeText scope(callable.scope, callable.is_internal);
+  const ScopeText scope(callable.scope, callable.has_internal_stubs);
   if (callable.head || !scope.record_heads().empty()) return;
   std::string qualified = "::";
   for (const Scope::Level& level : callable.scope.levels) {
@@ -290,13 +290,13 @@ void write_registration(const Callable& callable, TextWriter& out) {
 }
 
 void write_function(const Callable& function, TextWriter& out) {
-  const ScopeText scope(function.scope, function.is_internal);
+  const ScopeText scope(function.scope, function.has_internal_stubs);
   out.at(function.place);
   scope.open(out);
   write_identity(function, out);
   const std::string head = remote_head(function, TemplateDefaults::none);
   const std::string linkage =
-      function.is_internal && !is_member(function) ? "[[maybe_unused]] " : "";
+      function.has_internal_stubs && !is_member(function) ? "[[maybe_unused]] " : "";
   out.line(scope.record_heads() + head + linkage + "inline auto " + scope.record_prefix() +
            function.name + "$remote(" + parameter_list(function, ParameterStyle::declaration) +
            ") -> " + late_result(function) + " {");

@@ -73,6 +73,8 @@ struct Callable {
   std::string qualifiers;    // of a method, as they stand behind its parameters: " const &"
   bool has_pointer = true;   // false for a method of a virtual base: no pointer to it converts
   bool is_internal = false;  // each file has its own
+  // Its stubs are internal too, if any overload beside it is: one set holds them all.
+  bool has_internal_stubs = false;
   bool is_extern_c = false;
   bool has_body_here = false;  // in the main file
   SourcePlace place;           // of the name

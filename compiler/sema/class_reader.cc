@@ -72,7 +72,7 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
   callable.qualified_name = out.qualified_name + "::" + record.getNameAsString();
   callable.signature = "void ()";
   callable.options = out.options;
-  callable.is_internal = out.is_internal;
+  callable.is_internal = callable.has_internal_stubs = out.is_internal;
   callable.place = out.place;
   out.constructors.push_back(std::move(callable));
 }

@@ -1,5 +1,8 @@
 #include "compiler/sema/collector.h"
 
+#include <set>
+#include <string>
+
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/option_reader.h"
 
@@ -34,6 +37,7 @@ const FunctionDecl* first_declaration(const FunctionDecl& function) {
 
 void Collector::collect() {
   TraverseDecl(text_.context().getTranslationUnitDecl());
+  share_linkage();
   if (has_library()) return;
   unit_.records.clear();
   const SourcePlace* first = !unit_.functions.empty() ? &unit_.functions.front().place
@@ -45,6 +49,24 @@ void Collector::collect() {
   diagnostic.message = "'ray::remote' needs the library: #include <ray/ray.h> is missing";
   diagnostic.notes.push_back({*first, "write it above the first annotation"});
   diagnostics_.push_back(std::move(diagnostic));
+}
+
+// By a qualified name what lies in an anonymous namespace is found only where nothing else is: the
+// stubs of one name are all in it or all outside.
+void Collector::share_linkage() {
+  const auto name_of = [](const Callable& function) {
+    std::string name;
+    for (const Scope::Level& level : function.scope.levels) name += level.name + "::";
+    return name + function.name;
+  };
+  std::set<std::string> internal;
+  for (const Callable& function : unit_.functions) {
+    if (function.is_internal) internal.insert(name_of(function));
+  }
+  if (internal.empty()) return;
+  for (Callable& function : unit_.functions) {
+    function.has_internal_stubs = internal.contains(name_of(function));
+  }
 }
 
 bool Collector::has_library() const {

@@ -55,6 +55,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   void read_method(const clang::CXXMethodDecl& method, const clang::CXXRecordDecl& actor,
                    RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
+  void share_linkage();
   bool has_library() const;  // ray::access is declared
   void read_record(const clang::CXXRecordDecl& record);
   void read_bases(const clang::CXXRecordDecl& record, Record& out);

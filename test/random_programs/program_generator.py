@@ -201,7 +201,7 @@ class Program:
 
     def _emit(self, form, scope, name, result, parameters, defaults):
         function = Function(name, scope, result, parameters, defaults)
-        function.may_be_overloaded = form not in ("static", "member")
+        function.may_be_overloaded = form != "member"
         annotation = self._annotation()
 
         def signature(with_defaults):
