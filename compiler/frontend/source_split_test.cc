@@ -1,0 +1,48 @@
+#include "compiler/frontend/source_split.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ray::compiler {
+namespace {
+
+std::string head(const std::string& text) { return text.substr(0, split_source(text).head_size); }
+
+TEST(SourceSplitTest, CutsBehindTheLastLeadingInclude) {
+  EXPECT_EQ(head("#include <a>\n#include \"b\"\nint x;\n"), "#include <a>\n#include \"b\"\n");
+}
+
+TEST(SourceSplitTest, CommentsAndOtherDirectivesMayStandBetween) {
+  const std::string text =
+      "// licence\n#include <a>\n#define N 1\n/* two\nlines */\n#include <b>\n";
+  EXPECT_EQ(head(text + "#define M 2\nint x;\n"), text);
+}
+
+TEST(SourceSplitTest, WithoutAnIncludeThereIsNoHead) {
+  EXPECT_EQ(head("int x;\n#include <a>\n"), "");
+  EXPECT_EQ(head("#define N 1\n"), "");
+  EXPECT_EQ(head(""), "");
+}
+
+TEST(SourceSplitTest, AnUnfinishedConditionIsNotCut) {
+  EXPECT_EQ(head("#include <a>\n#if X\n#include <b>\nint x;\n#endif\n"), "#include <a>\n");
+  const std::string whole = "#include <a>\n#if X\n#include <b>\n#endif\n";
+  EXPECT_EQ(head(whole + "int x;\n"), whole);
+}
+
+TEST(SourceSplitTest, ACommentThatGoesOnIsNotCut) {
+  EXPECT_EQ(head("#include <a>\n#include <b>  /* goes\non */\nint x;\n"), "#include <a>\n");
+}
+
+TEST(SourceSplitTest, ALastLineNeedsNoNewline) { EXPECT_EQ(head("#include <a>"), "#include <a>"); }
+
+TEST(SourceSplitTest, CountsLinesAndSeesLaterIncludes) {
+  const SourceSplit split = split_source("#include <a>\n\n#include <b>\nint x;\n#include <c>\n");
+  EXPECT_EQ(split.rest_line, 4u);
+  EXPECT_TRUE(split.rest_includes);
+  EXPECT_FALSE(split_source("#include <a>\nint x; // #include <c>\n").rest_includes);
+}
+
+}  // namespace
+}  // namespace ray::compiler

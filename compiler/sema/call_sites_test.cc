@@ -1,0 +1,50 @@
+#include "compiler/sema/call_sites.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ray::compiler {
+namespace {
+
+const RemoteNames kNames{{"f", "plain"}, {"f"}, {"m"}};
+
+// `text` with its sites rewritten.
+std::string rewritten(std::string text) {
+  std::vector<CallSite> sites = find_call_sites("a.cc", text, kNames);
+  for (auto site = sites.rbegin(); site != sites.rend(); ++site) {
+    text.replace(site->place.offset, site->length, site->text);
+  }
+  return text;
+}
+
+TEST(CallSitesTest, CallsKeepTheirWidth) {
+  EXPECT_EQ(rewritten("g(f.remote(1));"), "g(f$remote(1));");
+  EXPECT_EQ(rewritten("ns::f.options({}).remote(1);"), "ns::f$options({}).remote(1);");
+  EXPECT_EQ(rewritten("f . remote (1);"), "f$remote   (1);");
+  EXPECT_EQ(rewritten("f\n  .remote(1);"), "f$remote\n         (1);");
+}
+
+TEST(CallSitesTest, TemplateArgumentsGoBehindTheName) {
+  EXPECT_EQ(rewritten("x = f<int>.remote(1);"), "x = f$remote<int>(1);");
+  EXPECT_EQ(rewritten("x = f<A<B<int>>>.options({});"), "x = f$options<A<B<int>>>({});");
+  EXPECT_EQ(rewritten("x = h.m<int>.remote(1);"), "x = h.m.remote<int>(1);");
+  EXPECT_EQ(rewritten("x = p->m<int>.remote(1);"), "x = p->m.remote<int>(1);");
+}
+
+TEST(CallSitesTest, ATaskOfATemplateListsTheInstance) {
+  EXPECT_EQ(rewritten("ray::task(f<int>).remote(1);"), "ray::task(f$task<int>()).remote(1);");
+  EXPECT_EQ(rewritten("ray::task(f).remote(1);"), "ray::task(f).remote(1);");
+}
+
+TEST(CallSitesTest, EverythingElseIsLeftAlone) {
+  for (const std::string text :
+       {"g(other.remote(1));", "g(h.f.remote(1));", "g(h->f.remote(1));", "h.m.remote(1);",
+        "g(f.remote);", "f(remote(1));", "// f.remote(1)\n", "g(\"f.remote(1)\");",
+        "a < b; f > .remote(1);"}) {
+    EXPECT_EQ(rewritten(text), text);
+  }
+}
+
+}  // namespace
+}  // namespace ray::compiler
