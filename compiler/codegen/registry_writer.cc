@@ -22,13 +22,12 @@ std::string one_line(const Callable& callable) {
 
 }  // namespace
 
-std::string registry_text(const TranslationUnit& unit, bool only_registered) {
+std::string registry_text(const TranslationUnit& unit, bool only_held) {
   std::string result;
   for (const Callable& function : unit.functions) {
-    if (!only_registered || function.has_body_here) result += one_line(function);
+    if (!only_held || function.has_body) result += one_line(function);
   }
   for (const RemoteClass& actor : unit.classes) {
-    if (only_registered && !actor.is_registered_here) continue;
     for (const Callable& constructor : actor.constructors) result += one_line(constructor);
     for (const Callable& method : actor.methods) result += one_line(method);
   }

@@ -13,7 +13,9 @@ namespace ray::compiler {
 inline constexpr char kRegistrySection[] = "ray_registry";
 
 // One line for each callable: kind, name, signature, options and place, separated by tabs.
-std::string registry_text(const TranslationUnit& unit, bool only_registered);
+// `only_held`: without functions whose body no file that was read has. What a header holds, several
+// objects list.
+std::string registry_text(const TranslationUnit& unit, bool only_held);
 
 void write_registry(const TranslationUnit& unit, TextWriter& out);
 

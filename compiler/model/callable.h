@@ -76,6 +76,7 @@ struct Callable {
   // Its stubs are internal too, if any overload beside it is: one set holds them all.
   bool has_internal_stubs = false;
   bool is_extern_c = false;
+  bool has_body = false;       // in any file that has been read
   bool has_body_here = false;  // in the main file
   SourcePlace place;           // of the name
   SourcePlace stub_place;      // where the stubs go

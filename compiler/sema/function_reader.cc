@@ -204,6 +204,7 @@ Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
                           declaration->hasSkippedBody() || declaration->isDefaulted();
     const auto in_main =
         text_.sources().isInMainFile(text_.sources().getExpansionLoc(declaration->getLocation()));
+    result.has_body = result.has_body || has_body;
     result.has_body_here = result.has_body_here || (has_body && in_main);
   }
   result.place = text_.place(function.getLocation());

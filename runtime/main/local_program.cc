@@ -1,7 +1,8 @@
-// What a program of another compiler is linked with: the engine that runs tasks in this process, and
-// nothing in front of main. Its workers could not call what its own compiler knows alone.
+// What a program of another compiler is linked with: the engine that runs tasks in this process,
+// and nothing in front of main. Its workers could not call what its own compiler knows alone.
 //
-//   clang++ -std=c++20 -I PREFIX/include app.cc PREFIX/lib/ray_local.o PREFIX/lib/libray.a -lpthread
+//   clang++ -std=c++20 -I PREFIX/include app.cc PREFIX/lib/ray_local.o PREFIX/lib/libray.a
+//   -lpthread
 #include <ray/internal/bootstrap.h>
 #include <ray/ray.h>
 

@@ -1,11 +1,14 @@
 """How lit runs the tests of the compiler.
 
 In a RUN line `%ray-cc` and `%ray-graph` are the programs under test, `%clangxx` the clang++ that
-ray-cc must agree with, `%stdlib` the folder of <ray/ray.h>. LLVM's own tools (FileCheck, not,
-split-file, llvm-nm, ...) are called by name.
+ray-cc must agree with, `%stdlib` the folder of <ray/ray.h>, `%build` the build tree. LLVM's own tools
+(FileCheck, not, split-file, llvm-nm, ...) are called by name. `REQUIRES:` may ask for a program that
+is not always installed (clangd-19, gdb, g++-12, dot), `UNSUPPORTED: sanitized` keeps a test out of
+builds under sanitizers.
 """
 
 import os
+import shutil
 
 import lit.formats
 
@@ -33,4 +36,11 @@ config.substitutions += [
     ("%clangxx", config.clangxx),
     ("%cmake", config.cmake),
     ("%stdlib", config.stdlib_include_dir),
+    ("%build", config.build_dir),
 ]
+
+for program in ("clangd-19", "gdb", "g++-12", "dot", "ccache"):
+    if shutil.which(program):
+        config.available_features.add(program)
+if config.sanitize:
+    config.available_features.add("sanitized")
