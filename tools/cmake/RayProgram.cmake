@@ -29,4 +29,7 @@ function(ray_program name)
     COMMENT "ray-cc ${name}"
     VERBATIM)
   add_custom_target(${name}_program ALL DEPENDS ${output})
+  # Never built: it puts the file into compile_commands.json, for editors.
+  add_library(${name}_source OBJECT EXCLUDE_FROM_ALL ${ARG_SOURCE})
+  target_link_libraries(${name}_source PRIVATE ray_stdlib)
 endfunction()
