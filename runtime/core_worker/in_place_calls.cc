@@ -1,5 +1,8 @@
 #include "runtime/core_worker/in_place_calls.h"
 
+#include <pthread.h>
+
+#include <cstddef>
 #include <vector>
 
 #include "runtime/core_worker/core.h"
@@ -7,10 +10,29 @@
 #include "runtime/core_worker/reference_table.h"
 
 namespace ray::core_worker {
+namespace {
+
+// Whether half of the calling thread's stack is free.
+bool has_stack() {
+  thread_local const std::byte* const middle = [] {
+    pthread_attr_t attributes;
+    if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) {
+      return static_cast<const std::byte*>(nullptr);
+    }
+    void* low = nullptr;
+    std::size_t size = 0;
+    ::pthread_attr_getstack(&attributes, &low, &size);
+    ::pthread_attr_destroy(&attributes);
+    return static_cast<const std::byte*>(low) + size / 2;
+  }();
+  return static_cast<const std::byte*>(__builtin_frame_address(0)) > middle;
+}
+
+}  // namespace
 
 std::uint32_t InPlaceCalls::find(const CallRun& waiting, internal::Cells awaited) const {
   // An actor's object is in the middle of a method.
-  if (waiting.served->actor || waiting.depth >= kDepthMax) return Record::kNone;
+  if (waiting.served->actor || waiting.depth >= kDepthMax || !has_stack()) return Record::kNone;
   std::vector<ObjectCell*> cells(awaited.rbegin(), awaited.rend());
   for (int looked_at = 0; !cells.empty() && looked_at < kSearchMax; ++looked_at) {
     ObjectCell& cell = *cells.back();

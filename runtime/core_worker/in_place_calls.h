@@ -5,7 +5,7 @@
 // holds: anything else might wait for what the call does next. Such calls do not go through a ring,
 // but are encoded and answered as if they did.
 // Threading: under the engine's lock, on a thread that runs a call.
-// Limits: kDepthMax calls on one stack.
+// Limits: kDepthMax calls on one stack, and half of that.
 #pragma once
 
 #include <ray/internal/engine.h>

@@ -3,6 +3,7 @@
 #include <ray/error.h>
 
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "runtime/core_worker/call_executor.h"
@@ -14,6 +15,8 @@
 
 namespace ray::core_worker {
 namespace {
+
+constexpr int kDeathAttempts = 500;  // of 1 ms
 
 // Wakes a follower once `remaining` of the cells that it watches are complete.
 class CountWatcher final : public Watcher {
@@ -98,6 +101,19 @@ internal::Value ValueReader::stored_value(const object_store::Location& location
   return value;
 }
 
+// Of a borrowed object that is not there any more. An owner frees nothing that is borrowed: most
+// likely it has died, and the news is on its way.
+bool ValueReader::owner_has_died(const ObjectCell& cell) {
+  for (int attempt = 0; attempt < kDeathAttempts; ++attempt) {
+    {
+      CoreLock lock(core_);
+      if (core_.peers->is_dead(cell.id.owner)) return true;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return false;
+}
+
 internal::Value ValueReader::value_of(ObjectCell& cell) {
   const bool is_error = core_.references->failed(cell);
   if (core_.references->is_owned(cell)) {
@@ -117,8 +133,7 @@ internal::Value ValueReader::value_of(ObjectCell& cell) {
     try {
       return stored_value(borrowed.location, &borrowed.nested);
     } catch (const ObjectLostError&) {
-      CoreLock lock(core_);
-      if (!core_.peers->is_dead(cell.id.owner)) throw;
+      if (!owner_has_died(cell)) throw;
     }
     internal::throw_error(internal::ErrorKind::owner_died,
                           "the process that owned the object has died");

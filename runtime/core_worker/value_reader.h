@@ -27,6 +27,7 @@ class ValueReader {
 
  private:
   void wait_for(ObjectCell& cell, const internal::Deadline& deadline);
+  bool owner_has_died(const ObjectCell& cell);
   internal::Value value_of(ObjectCell& cell);
   internal::Value stored_value(const object_store::Location& location, const ReferenceList* nested);
 

@@ -11,6 +11,7 @@ EXPECTED = {
     "deep_recursion": "few processes",
     "wide_fan_out": "few processes",
     "held_resource": "5",
+    "large_frames": "60",
     "queued_behind": "1525",
     "long_chain": "10000",
     "tree": "89",

@@ -31,6 +31,14 @@ std::set<int> depth_in_processes(int levels) {
   return pids;
 }
 
+// Levels with much on their stacks, of which not many fit on one.
+[[ray::remote]]
+int depth_of_large_frames(int levels) {
+  volatile char frame[300'000];
+  frame[levels] = 1;
+  return levels == 0 ? 0 : frame[levels] + ray::get(depth_of_large_frames.remote(levels - 1));
+}
+
 // What a task that waits holds is lent to nobody, but for its CPU.
 [[ray::remote(resources = {"licence" : 1})]] int depth_with_licence(int levels) {
   return levels == 0 ? 0 : 1 + ray::get(depth_with_licence.remote(levels - 1));
@@ -96,6 +104,8 @@ void report(const std::set<int>& pids) {
 }
 
 void deep_recursion() { report(ray::get(depth_in_processes.remote(200))); }
+
+void large_frames() { std::cout << ray::get(depth_of_large_frames.remote(60)) << std::endl; }
 
 void held_resource() { std::cout << ray::get(depth_with_licence.remote(5)) << std::endl; }
 
@@ -177,6 +187,7 @@ int main(int argc, char** argv) {
   const std::map<std::string, void (*)()> shapes = {
       {"deep_recursion", deep_recursion},
       {"held_resource", held_resource},
+      {"large_frames", large_frames},
       {"wide_fan_out", wide_fan_out},
       {"recursion", recursion},
       {"fan_out", fan_out},
