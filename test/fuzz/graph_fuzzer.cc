@@ -1,5 +1,5 @@
-// Any bytes as the text of a graph, and as the section of a binary: an error or a graph, and a graph
-// that comes back the same, whatever passes and drawings make of it.
+// Any bytes as the text of a graph, and as the section of a binary: an error or a graph, and a
+// graph that comes back the same, whatever passes and drawings make of it.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
