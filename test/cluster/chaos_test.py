@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Workers and zygotes end at any moment; whatever is tried again comes out right, nothing hangs."""
+"""Workers and zygotes end, or stop, at any moment; all comes out right, and nothing hangs."""
 
 import os
 import random
@@ -9,7 +9,14 @@ import unittest
 
 import harness
 
-KILLS = 60
+BLOWS = 80
+
+
+def send(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass  # it ended by itself
 
 
 def children_of(parents):
@@ -27,19 +34,19 @@ class Chaos(harness.ClusterTest):
         some = zygotes if chance.random() < 0.1 else workers
         return chance.choice(sorted(some)) if some else None
 
-    def test_every_result_is_right_while_processes_are_killed(self):
+    def test_every_result_is_right_while_processes_are_killed_and_stopped(self):
         seed = random.randrange(1 << 32)
         print(f"seed {seed}")
         chance = random.Random(seed)
         driver = self.start(harness.PROGRAMS / "chaos")
         driver.wait_for_line("ready")
-        for _ in range(KILLS):
-            pid = harness.wait_until(lambda: self.victim(chance), "somebody to kill")
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # it ended by itself
+        for _ in range(BLOWS):
+            pid = harness.wait_until(lambda: self.victim(chance), "somebody to hit")
+            stops = chance.random() < 0.3
+            send(pid, signal.SIGSTOP if stops else signal.SIGKILL)
             time.sleep(chance.random() * 0.04)
+            if stops:
+                send(pid, signal.SIGCONT)
             self.assertIsNone(driver.process.poll(), driver.report())
         driver.say("stop")
         self.assertEqual(driver.wait(), 0, driver.report())
