@@ -269,7 +269,7 @@ void CallExecutor::end(CallRun& run) {
   const ServedPtr served = std::move(run.served);
   if (--served->in_use == 0 && served->ended) leave(served);
   if (run.exits_actor) {
-    core_.control.queue(ipc::KillActor{wire_id(runner_.actor()), true});
+    core_.control.queue(ipc::ActorEnded{wire_id(runner_.actor()), "it called exit_actor()"});
     exiting_ = true;
     core_.leader->wake_executor();
   }

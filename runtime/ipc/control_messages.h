@@ -212,7 +212,7 @@ struct ActorStarted {
   std::uint64_t worker = 0;
   auto fields() { return std::tie(actor, worker); }
 };
-// From the owner: no handle is left, its constructor threw, or it will not be restarted.
+// From the owner (no handle is left, its constructor threw) or its worker (exit_actor()).
 struct ActorEnded {
   static constexpr auto kType = MessageType::actor_ended;
   WireId actor;

@@ -14,6 +14,9 @@ EXPECTED = {
     "many_values": ["3000000"],
     "stopped_caller": ["1001", "0", "200"],
     "borrowed_retries": ["7"],
+    "leave": ["the actor ended itself by exit_actor()",
+              "the actor died: it called exit_actor()",
+              "the actor died: it called exit_actor()"],
     "restarted": ["0", "died", "1"],
 }
 

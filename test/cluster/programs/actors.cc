@@ -42,6 +42,7 @@ class Meeting {
 
 class [[ray::remote(max_concurrency = 3)]] Concurrent {
  public:
+  void leave() { ray::exit_actor(); }
   int meet(int expected) { return meeting_.join(expected); }
   // Waits for a call of its own object.
   int meet_myself(ray::ActorHandle<Concurrent> self) {
@@ -248,6 +249,23 @@ void restarted() {
   std::cout << ray::get(log.restarted.remote()) << std::endl;
 }
 
+// One call ends the actor, whatever the others do.
+void leave() {
+  auto actor = Concurrent::remote();
+  auto waiting = actor.meet.remote(2);
+  auto leaving = actor.leave.remote();
+  const auto report = [](auto ref) {
+    try {
+      ray::get(ref);
+    } catch (const ray::ActorDiedError& error) {
+      std::cout << error.what() << std::endl;
+    }
+  };
+  report(leaving);
+  report(waiting);
+  report(actor.meet.remote(1));
+}
+
 // What the actor grants its callers holds for those that were given its handle, too.
 void borrowed_retries(const std::string& folder) {
   auto log = Log::remote();
@@ -272,6 +290,7 @@ int main(int argc, char** argv) {
       {"stopped_caller", [&] { stopped_caller(argv[2]); }},
       {"borrowed_retries", [&] { borrowed_retries(argv[2]); }},
       {"gpus", show_gpus},
+      {"leave", leave},
       {"restarted", restarted},
   };
   if (argc != 3) return 2;
