@@ -21,6 +21,7 @@
 #include "compiler/sema/call_sites.h"
 #include "compiler/sema/collector.h"
 #include "compiler/sema/exception_types.h"
+#include "compiler/sema/lambda_sites.h"
 #include "compiler/sema/macro_guard.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -76,6 +77,9 @@ void read_tokens(const clang::SourceManager& sources, const DeclarationText::Fil
     const bool is_system = sources.isInSystemHeader(sources.getLocForStartOfFile(id));
     if (is_system && files.count(path) == 0) continue;
     thrown.merge(find_thrown_names(sources.getBufferData(id)));
+    for (CallSite& site : find_lambda_sites(path, sources.getBufferData(id))) {
+      unit.sites.push_back(std::move(site));
+    }
     if (names.functions.empty() && names.method_templates.empty()) continue;
     for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
       unit.sites.push_back(std::move(site));

@@ -85,6 +85,15 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       report_note(engine, attribute.getLoc(), "move the declaration to namespace scope");
       return AttributeNotApplied;
     }
+    if (kAnnotation == Annotation::remote && declaration->isInNamedModule()) {
+      // Those who import it would see neither the attribute nor what stands beside it.
+      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
+      report(engine, attribute.getLoc(), DiagnosticKind::misplaced_annotation,
+             "'ray::remote' does not apply to what is declared in a module");
+      report_note(engine, attribute.getLoc(),
+                  "declare it in a header, which the module and its users include");
+      return AttributeNotApplied;
+    }
     if (annotation_mode().is_collecting) {
       declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, mark(kAnnotation), nullptr, 0,
                                                        attribute.getRange()));

@@ -8,6 +8,7 @@
 #include <ray/error.h>
 #include <ray/internal/exception_type.h>
 #include <ray/internal/generated.h>
+#include <ray/lambda.h>
 #include <ray/object_ref.h>
 #include <ray/objects.h>
 #include <ray/options.h>

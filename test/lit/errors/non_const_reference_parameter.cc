@@ -3,13 +3,13 @@
 #include <ray/ray.h>
 #include <vector>
 
-// CHECK:      non_const_reference_parameter.cc:[[@LINE+2]]:{{[0-9]+}}: error: parameter 'values' of remote function 'sort' is a non-const reference: it cannot reach into another process [-Wray-non-const-reference]
+// CHECK:      non_const_reference_parameter.cc:[[@LINE+2]]:45: error: parameter 'values' of remote function 'sort' is a non-const reference: it cannot reach into another process [-Wray-non-const-reference]
 // CHECK:      note: take a value or a 'const T&', and return what has changed
 [[ray::remote]] void sort(std::vector<int>& values) {}
 
 class [[ray::remote]] Sorter {
  public:
-  // CHECK:    non_const_reference_parameter.cc:[[@LINE+1]]:{{[0-9]+}}: error: parameter 'value' of remote function 'add' is a non-const reference
+  // CHECK:    non_const_reference_parameter.cc:[[@LINE+1]]:17: error: parameter 'value' of remote function 'add' is a non-const reference
   void add(int& value) {}
 
  private:

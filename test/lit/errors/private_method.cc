@@ -13,7 +13,7 @@ class [[ray::remote]] Tracker {
 int main() {
   auto tracker = Tracker::remote();
   tracker.count.remote();
-  // CHECK: private_method.cc:[[@LINE+1]]:{{[0-9]+}}: error: {{.*}}'reset'
+  // CHECK: private_method.cc:[[@LINE+1]]:11: error: {{.*}}'reset'
   tracker.reset.remote();
 }
 // CHECK: 1 error generated.

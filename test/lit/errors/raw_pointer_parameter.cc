@@ -2,10 +2,10 @@
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
 #include <ray/ray.h>
 
-// CHECK:      raw_pointer_parameter.cc:[[@LINE+2]]:{{[0-9]+}}: error: parameter 'text' of remote function 'length' is a raw pointer: it cannot reach into another process [-Wray-raw-pointer]
+// CHECK:      raw_pointer_parameter.cc:[[@LINE+2]]:40: error: parameter 'text' of remote function 'length' is a raw pointer: it cannot reach into another process [-Wray-raw-pointer]
 // CHECK:      note: take a value, a 'const T&' or a 'std::span<const T>'
 [[ray::remote]] int length(const char* text) { return 0; }
 
-// CHECK:      raw_pointer_parameter.cc:[[@LINE+1]]:{{[0-9]+}}: error: remote function 'first' returns a raw pointer
+// CHECK:      raw_pointer_parameter.cc:[[@LINE+1]]:22: error: remote function 'first' returns a raw pointer
 [[ray::remote]] int* first(int value) { return nullptr; }
 // CHECK: 2 errors generated.

@@ -6,16 +6,16 @@
 int plain(int x) { return x; }
 
 int main() {
-  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:{{[0-9]+}}: error: {{.*}}'int (int)'
+  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:11: error: {{.*}}'int (int)'
   // CHECK: note: write 'ray::task(square).remote(...)'
   (square).remote(1);
 
   auto pointer = square;
-  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:{{[0-9]+}}: error: {{.*}}'int (*)(int)'
+  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:10: error: {{.*}}'int (*)(int)'
   // CHECK: note: write 'ray::task(pointer).remote(...)'
   pointer.remote(1);
 
-  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:{{[0-9]+}}: error: {{.*}}'int (int)'
+  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:8: error: {{.*}}'int (int)'
   // CHECK: note: {{.*}}annotate it with {{\[\[ray::remote\]\]}}
   plain.remote(1);
 }

@@ -17,7 +17,7 @@ struct Batch {
   std::vector<Model> models;
 };
 
-// CHECK:      unserialisable_field.cc:[[@LINE+1]]:{{[0-9]+}}: note: {{.*}}'train'
+// CHECK:      unserialisable_field.cc:[[@LINE+1]]:21: note: {{.*}}'train'
 [[ray::remote]] int train(const Batch& batch) { return 0; }
 // CHECK-NOT:  error:
 // CHECK:      1 error generated.

@@ -8,5 +8,5 @@ struct Handle {
 };
 [[ray::remote]] int use(Handle handle) { return 0; }
 
-// CHECK:   unserialisable_parameter.cc:[[@LINE+1]]:{{[0-9]+}}: error: {{.*}}std::thread{{.*}} cannot be serialised [-Wray-not-serialisable]
+// CHECK:   unserialisable_parameter.cc:[[@LINE+1]]:38: error: {{.*}}std::thread{{.*}} cannot be serialised [-Wray-not-serialisable]
 [[ray::remote]] int join(std::thread thread) { return 0; }

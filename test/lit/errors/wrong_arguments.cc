@@ -14,18 +14,18 @@ class [[ray::remote]] Tracker {
 };
 
 int main() {
-  // CHECK: wrong_arguments.cc:[[@LINE+1]]:{{[0-9]+}}: error: no matching function for call to 'length.remote'
+  // CHECK: wrong_arguments.cc:[[@LINE+1]]:3: error: no matching function for call to 'length.remote'
   length.remote(1, 2);
-  // CHECK: wrong_arguments.cc:[[@LINE+1]]:{{[0-9]+}}: error: {{.*}}'length.remote'
+  // CHECK: wrong_arguments.cc:[[@LINE+1]]:3: error: {{.*}}'length.remote'
   length.remote("a");
-  // CHECK: wrong_arguments.cc:[[@LINE+1]]:{{[0-9]+}}: error:
+  // CHECK: wrong_arguments.cc:[[@LINE+1]]:3: error:
   Tracker::remote("start");
   auto tracker = Tracker::remote(1);
-  // CHECK: wrong_arguments.cc:[[@LINE+1]]:{{[0-9]+}}: error:
+  // CHECK: wrong_arguments.cc:[[@LINE+1]]:15: error:
   tracker.add.remote("one");
-  // CHECK: wrong_arguments.cc:[[@LINE+1]]:{{[0-9]+}}: error: {{.*}}'subtract'
+  // CHECK: wrong_arguments.cc:[[@LINE+1]]:11: error: {{.*}}'subtract'
   tracker.subtract.remote(1);
-  // CHECK: wrong_arguments.cc:[[@LINE+1]]:{{[0-9]+}}: error: no matching function for call to 'length.options'
+  // CHECK: wrong_arguments.cc:[[@LINE+1]]:3: error: no matching function for call to 'length.options'
   length.options({.num_cpu = 1}).remote("a", 1);
 }
 // CHECK: 6 errors generated.

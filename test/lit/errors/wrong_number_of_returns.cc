@@ -3,10 +3,10 @@
 #include <ray/ray.h>
 #include <tuple>
 
-// CHECK: wrong_number_of_returns.cc:[[@LINE+1]]:{{[0-9]+}}: error: 'num_returns' is 3, but 'two' returns a tuple of 2 [-Wray-num-returns]
+// CHECK: wrong_number_of_returns.cc:[[@LINE+1]]:55: error: 'num_returns' is 3, but 'two' returns a tuple of 2 [-Wray-num-returns]
 [[ray::remote(num_returns = 3)]] std::tuple<int, int> two() { return {1, 2}; }
 
-// CHECK: wrong_number_of_returns.cc:[[@LINE+1]]:{{[0-9]+}}: error: 'num_returns' needs a function that returns a std::tuple; 'one' returns 'int' [-Wray-num-returns]
+// CHECK: wrong_number_of_returns.cc:[[@LINE+1]]:38: error: 'num_returns' needs a function that returns a std::tuple; 'one' returns 'int' [-Wray-num-returns]
 [[ray::remote(num_returns = 2)]] int one() { return 1; }
 
 // CHECK-NOT: error:

@@ -10,9 +10,9 @@
 [[ray::remote]] int sum(const std::vector<int>& values) { return 0; }
 
 int main() {
-  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:{{[0-9]+}}: error: no matching function for call to 'name.remote'
+  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:3: error: no matching function for call to 'name.remote'
   name.remote(name.remote(1));
-  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:{{[0-9]+}}: error: no matching function for call to 'sum.remote'
+  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:3: error: no matching function for call to 'sum.remote'
   sum.remote(std::vector{name.remote(1)});
   // CHECK-NOT: error:
   sum.remote(std::vector{sum.remote(std::vector{1, 2})});

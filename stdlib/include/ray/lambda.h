@@ -1,0 +1,118 @@
+// lambda.h makes a task of a lambda, which takes its captures along:
+//
+//   auto scale = ray::remote([factor](double x) { return factor * x; });
+//   scale.remote(2.0);  scale.options({.num_cpus = 2}).remote(ref);
+//
+// The lambda is written in the call, and each capture is named and by value. ray-cc turns its
+// captures into an argument; they are copied when the task is made, and travel with each call.
+//
+// Threading: any thread. Ownership: the task owns the captures.
+#pragma once
+
+#include <ray/internal/generated.h>
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace ray::inline v1 {
+
+namespace internal {
+
+// The function around a lambda, which tells the lambdas of a template's instances apart.
+template <std::size_t N>
+struct Here {
+  char text[N] = {};
+  consteval Here(const char (&name)[N]) {
+    for (std::size_t i = 0; i < N; ++i) text[i] = name[i];
+  }
+};
+
+template <class... T>
+std::tuple<std::decay_t<T>...> captured(T&&... values) {
+  return std::tuple<std::decay_t<T>...>(std::forward<T>(values)...);
+}
+
+// The type of a lambda's call: that of R (L::*)(P...).
+template <class Call>
+struct CallOf;
+template <class L, class R, class... P>
+struct CallOf<R (L::*)(P...)> {
+  using type = R(P...);
+};
+template <class L, class R, class... P>
+struct CallOf<R (L::*)(P...) const> : CallOf<R (L::*)(P...)> {};
+template <class L, class R, class... P>
+struct CallOf<R (L::*)(P...) noexcept> : CallOf<R (L::*)(P...)> {};
+template <class L, class R, class... P>
+struct CallOf<R (L::*)(P...) const noexcept> : CallOf<R (L::*)(P...)> {};
+
+// Lambda L, which has no captures of its own.
+template <Here kPlace, class L, class Type = typename CallOf<decltype(&L::operator())>::type>
+struct LambdaFunction {
+  using type = Type;
+  static constexpr FunctionInfo info{.name = "(lambda)",
+                                     .signature = type_names<L>().data(),
+                                     .specialisation = std::string_view(kPlace.text)};
+  static TaskOptions options() { return {}; }
+  template <class... A>
+  static decltype(auto) call(A&&... arguments) {
+    return L{}(std::forward<A>(arguments)...);
+  }
+};
+
+}  // namespace internal
+
+template <class F, class... Captures>
+class LambdaTask {
+ public:
+  explicit LambdaTask(Captures... captures) : captures_(std::move(captures)...) {}
+
+  LambdaTask options(TaskOptions options) const {
+    LambdaTask result = *this;
+    result.options_ = std::move(options);
+    return result;
+  }
+
+  template <class... A>
+  internal::result_of_call<F> remote(A&&... arguments) const {
+    const TaskOptions* options = options_ ? &*options_ : nullptr;
+    return std::apply(
+        [&](const Captures&... captures) {
+          return internal::submit<F>(options, captures..., std::forward<A>(arguments)...);
+        },
+        captures_);
+  }
+
+ private:
+  std::tuple<Captures...> captures_;
+  std::optional<TaskOptions> options_;
+};
+
+// What ray-cc writes for a lambda with captures.
+template <internal::Here kPlace, class Captures, class L>
+auto remote(Captures captures, L) {
+  return LambdaTask<internal::LambdaFunction<kPlace, L>, Captures>(std::move(captures));
+}
+template <internal::Here kPlace, class L>
+auto remote(L) {
+  return LambdaTask<internal::LambdaFunction<kPlace, L>>();
+}
+
+// A lambda that ray-cc could not take apart.
+template <class L>
+void remote(L)
+#if defined(__clang__)
+    __attribute__((diagnose_if(
+        true,
+        "ray::remote takes a lambda that is written in the call and names each of its captures by "
+        "value: ray::remote([n, text](int x) { ... })",
+        "error")))
+#endif
+    ;
+
+}  // namespace ray::inline v1

@@ -1,0 +1,46 @@
+// ray::remote makes a task of a lambda, which takes its captures along.
+// RUN: %ray-cc -Wall -Wextra -Wpedantic -Wshadow -Werror %s -o %t
+// RUN: env RAY_ENGINE=native %t
+#undef NDEBUG
+#include <ray/ray.h>
+
+#include <cassert>
+#include <string>
+#include <utility>
+#include <vector>
+
+template <class T>
+int scaled(T by) {
+  auto task = ray::remote([by](int x) { return static_cast<int>(sizeof(T)) * 100 + x * by; });
+  return ray::get(task.remote(2));
+}
+struct Point {
+  int x = 1;
+  std::vector<std::string> names;
+};
+
+int main() {
+  ray::init();
+  const int k = 3;
+  std::string text = "text";
+  auto add = ray::remote([k](int x) { return x + k; });
+  assert(ray::get(add.remote(2)) == 5);
+  assert(ray::get(add.remote(ray::put(4))) == 7);
+  assert(ray::get(add.options({.num_cpus = 0.5}).remote(1)) == 4);
+  auto join = ray::remote([text, more = text + "!", point = Point{2, {"a"}}](
+                              const std::string& x) -> std::string {
+    auto inner = [&] { return text + more; };
+    return inner() + point.names[0] + x;
+  });
+  text = "changed";
+  assert(ray::get(join.remote("x")) == "texttext!ax");
+  auto count = ray::remote([n = 0] () mutable { return ++n; });
+  assert(ray::get(count.remote()) == 1 && ray::get(count.remote()) == 1);
+  auto plain = ray::remote([](int x, int y) noexcept { return x * y; });
+  assert(ray::get(plain.remote(2, 3)) == 6);
+  auto ref = ray::put(8);
+  assert(ray::get(ray::remote([ref] { return ray::get(ref) + 1; }).remote()) == 9);
+  assert(scaled(2) == 404);
+  assert(scaled('\3') == 106);
+  ray::shutdown();
+}
