@@ -10,6 +10,7 @@ EXPECTED = {
     "fan_out": "500500",
     "deep_recursion": "few processes",
     "wide_fan_out": "few processes",
+    "bushy_tree": "few processes",
     "held_resource": "5",
     "large_frames": "60",
     "queued_behind": "1525",

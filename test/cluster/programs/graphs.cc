@@ -31,6 +31,18 @@ std::set<int> depth_in_processes(int levels) {
   return pids;
 }
 
+// Each waits for all of its own at once.
+[[ray::remote]]
+std::set<int> branches_in_processes(int levels) {
+  std::vector<ray::ObjectRef<std::set<int>>> refs;
+  for (int i = 0; i < 3 && levels != 0; ++i) {
+    refs.push_back(branches_in_processes.remote(levels - 1));
+  }
+  std::set<int> pids = {getpid()};
+  for (const std::set<int>& some : ray::get(refs)) pids.insert(some.begin(), some.end());
+  return pids;
+}
+
 // Levels with much on their stacks, of which not many fit on one.
 [[ray::remote]]
 int depth_of_large_frames(int levels) {
@@ -109,6 +121,8 @@ void large_frames() { std::cout << ray::get(depth_of_large_frames.remote(60)) <<
 
 void held_resource() { std::cout << ray::get(depth_with_licence.remote(5)) << std::endl; }
 
+void bushy_tree() { report(ray::get(branches_in_processes.remote(6))); }
+
 void wide_fan_out() {
   std::vector<ray::ObjectRef<std::set<int>>> refs;
   for (int i = 0; i < 1000; ++i) refs.push_back(depth_in_processes.remote(1));
@@ -186,6 +200,7 @@ void actor_order() {
 int main(int argc, char** argv) {
   const std::map<std::string, void (*)()> shapes = {
       {"deep_recursion", deep_recursion},
+      {"bushy_tree", bushy_tree},
       {"held_resource", held_resource},
       {"large_frames", large_frames},
       {"wide_fan_out", wide_fan_out},
