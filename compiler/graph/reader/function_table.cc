@@ -212,7 +212,10 @@ std::optional<FunctionId> FunctionTable::find_entered(const FunctionDecl& functi
 FunctionId FunctionTable::enter_function(const FunctionDecl& function) {
   if (const auto known = find_entered(function)) return *known;
   Function result;
-  result.kind = Function::Kind::plain;
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  const bool is_of_object = method != nullptr && !method->isStatic() &&
+                            !llvm::isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(method);
+  result.kind = is_of_object ? Function::Kind::method : Function::Kind::plain;
   result.is_internal = !function.isExternallyVisible();
   llvm::raw_string_ostream stream(result.symbol);
   clang::PrintingPolicy policy(context_.getLangOpts());

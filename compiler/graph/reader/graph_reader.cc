@@ -62,7 +62,11 @@ class BodyFinder {
     if (taken_.insert(&function).second) bodies.push_back(&function);
   }
   static bool is_generated(const clang::NamedDecl& declaration) {
-    if (declaration.getIdentifier() != nullptr && declaration.getName().contains('$')) return true;
+    // Both stand in names that nobody can write.
+    if (declaration.getIdentifier() != nullptr &&
+        declaration.getName().find_first_of("$.") != llvm::StringRef::npos) {
+      return true;
+    }
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&declaration);
     if (method == nullptr || !method->isStatic() || method->getIdentifier() == nullptr)
       return false;

@@ -41,6 +41,15 @@ const CXXRecordDecl* submitted_identity(const FunctionDecl& callee) {
   return record == nullptr || RefTypes::is_internal(*record) ? nullptr : record;
 }
 
+// Whether an identity is a constructor's or a method's: it names the class.
+bool is_of_object(const CXXRecordDecl& identity) {
+  for (const clang::Decl* member : identity.decls()) {
+    const auto* alias = llvm::dyn_cast<clang::TypedefNameDecl>(member);
+    if (alias != nullptr && alias->getName() == "object") return true;
+  }
+  return false;
+}
+
 // Behind `.options({...})`, as often as it is there.
 const Expr* without_options(const Expr* object) {
   for (;;) {
@@ -121,13 +130,9 @@ RemoteCall RemoteCalls::recognise_stub(const CallExpr& call, const FunctionDecl&
   add_arguments(call, result);
   const auto* member_call = llvm::dyn_cast<CXXMemberCallExpr>(&call);
   if (member_call == nullptr || is_constructor) return result;
-  const Expr* object = member_call->getImplicitObjectArgument();
-  const Expr* receiver = without_options(object);
-  // Of a task, what is left of its `f.options(...)` is a call.
-  const auto* stub = llvm::dyn_cast<CallExpr>(receiver->IgnoreUnlessSpelledInSource());
-  const bool is_task = stub != nullptr && stub->getDirectCallee() != nullptr &&
-                       is_stub(name_of(*stub->getDirectCallee()), "options");
-  if (!is_task) result.actor = proxied_actor(object);
+  if (is_of_object(*result.identity)) {
+    result.actor = proxied_actor(member_call->getImplicitObjectArgument());
+  }
   return result;
 }
 

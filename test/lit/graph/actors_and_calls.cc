@@ -60,7 +60,10 @@ void tasks() {
   ray::task(plain).remote(1);                     // CHECK-NEXT: %4 = submit @plain(1)
   ray::task(static_cast<int (*)(int)>(square)).options({}).remote(a);
                                                   // CHECK-NEXT: %5 = submit @square(%a)
-  ray::actor<ns::Counter>().remote(1);            // CHECK-NEXT: %6 = create @ns::Counter(1)
+  auto made = ray::actor<ns::Counter>().remote(1);  // CHECK-NEXT: %made = create @ns::Counter(1)
+  ray::task(made, &ns::Counter::add).remote(a);   // CHECK-NEXT: %6 = submit @ns::Counter::add(%a) on %made
+  auto configured = square.options({.num_cpus = 1});
+  configured.remote(1);                           // CHECK-NEXT: %7 = submit @square(1) at
 }
 
 // CHECK: function @submit_all("std::vector<ray::ObjectRef<int>>" %out)
