@@ -129,10 +129,15 @@ absl::Status Raylet::on_demand(Process& process, ipc::LeaseDemand message) {
 
 absl::StatusOr<scheduling::PoolKey> Raylet::pool_of(const Process& process,
                                                     const ipc::RuntimeEnvironment& environment) {
-  const bool plain = environment.variables.empty() && environment.working_folder.empty();
-  const EnvironmentKey key{environment.variables, environment.working_folder};
+  // What is not said is inherited: from the worker that asks, else from the driver.
+  EnvironmentKey key;
+  for (const auto& [known, its_number] : environments_) {
+    if (process.pool.environment == its_number) key = known;
+  }
+  for (const auto& [name, value] : environment.variables) key.first[name] = value;
+  if (!environment.working_folder.empty()) key.second = environment.working_folder;
   std::uint64_t number = 0;
-  if (!plain) {
+  if (key != EnvironmentKey()) {
     const auto known = environments_.find(key);
     if (known == environments_.end() && environments_.size() >= options_.environments_max) {
       return absl::ResourceExhaustedError("this node has seen too many runtime environments");
@@ -146,8 +151,8 @@ absl::StatusOr<scheduling::PoolKey> Raylet::pool_of(const Process& process,
     return absl::FailedPreconditionError("its job has ended");
   }
   WorkerProgram program = job->second.program;
-  program.environment = merged(program.environment, environment.variables);
-  if (!environment.working_folder.empty()) program.working_folder = environment.working_folder;
+  program.environment = merged(program.environment, key.first);
+  if (!key.second.empty()) program.working_folder = key.second;
   zygotes_.define(pool, std::move(program));
   return pool;
 }

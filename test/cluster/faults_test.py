@@ -15,8 +15,8 @@ class Faults(harness.ClusterTest):
         self.assertEqual(program.stdout.splitlines(), [*lines, "end"], program.report())
         return program
 
-    def test_an_environment_that_cannot_be_made_is_an_error(self):
-        self.check("environment", "hi", "task: RuntimeEnvError", "another: RuntimeEnvError",
+    def test_environments_are_inherited_and_one_that_cannot_be_made_is_an_error(self):
+        self.check("environment", "hi", f"hi {self.scratch.name}", "task: RuntimeEnvError", "another: RuntimeEnvError",
                    "later: RuntimeEnvError", "actor: RuntimeEnvError", "2")
 
     def test_a_forked_child_of_the_driver_is_refused_and_harms_nothing(self):

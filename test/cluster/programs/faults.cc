@@ -32,6 +32,12 @@ std::string in_environment() {
   return value == nullptr ? "none" : value;
 }
 
+[[ray::remote]]
+std::string inherited_environment() {
+  return ray::get(in_environment.remote()) + " " +
+         std::filesystem::current_path().filename().string();
+}
+
 class [[ray::remote]] Greeter {
  public:
   std::string greet() const { return "hello"; }
@@ -144,6 +150,7 @@ void environment(const std::string& folder) {
       .runtime_env = {.env = {{"GREETING", "hi"}}, .working_dir = folder}};
   const ray::TaskOptions bad = {.runtime_env = {.working_dir = folder + "/nowhere"}};
   std::cout << ray::get(in_environment.options(good).remote()) << std::endl;
+  std::cout << ray::get(inherited_environment.options(good).remote()) << std::endl;
   auto first = in_environment.options(bad).remote();
   auto second = in_environment.options(bad).remote();
   report("task", [&] { ray::get(first); });
