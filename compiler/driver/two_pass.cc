@@ -6,6 +6,7 @@
 #include <set>
 
 #include "clang/Lex/HeaderSearch.h"
+#include "clang/Lex/MacroInfo.h"
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/codegen/registry_writer.h"
 #include "compiler/codegen/rewriter.h"
@@ -65,10 +66,26 @@ std::set<std::string> names_of(const std::vector<Callable>& functions) {
 
 std::string unqualified(const std::string& name) { return name.substr(name.rfind(':') + 1); }
 
+// Macros that are nothing but one of `names`.
+std::map<std::string, std::string> macros_for(const std::set<std::string>& names,
+                                              clang::Preprocessor& preprocessor) {
+  std::map<std::string, std::string> result;
+  for (const auto& [identifier, state] : preprocessor.macros(false)) {
+    const clang::MacroInfo* macro = preprocessor.getMacroInfo(identifier);
+    if (macro == nullptr || !macro->isObjectLike() || macro->getNumTokens() != 1) continue;
+    const clang::IdentifierInfo* meant = macro->getReplacementToken(0).getIdentifierInfo();
+    if (meant == nullptr || names.count(meant->getName().str()) == 0) continue;
+    result.emplace(identifier->getName().str(), meant->getName().str());
+  }
+  return result;
+}
+
 // What is decided by the tokens of the user's files: call sites, and what is thrown.
-void read_tokens(const clang::SourceManager& sources, const DeclarationText::Files& files,
+void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files& files,
                  TranslationUnit& unit) {
-  const RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
+  const clang::SourceManager& sources = preprocessor.getSourceManager();
+  RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
+  names.macros = macros_for(names.functions, preprocessor);
   std::set<std::string> thrown;
   for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
     const std::string path = file->first.getName().str();
@@ -201,7 +218,7 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   collector.collect();
   const clang::SourceManager& sources = context.getSourceManager();
   TranslationUnit& unit = collector.unit();
-  read_tokens(sources, files, unit);
+  read_tokens(instance_.getPreprocessor(), files, unit);
 
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());

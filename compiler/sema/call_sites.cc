@@ -78,7 +78,9 @@ std::optional<CallSite> find_call(const std::string& path, llvm::StringRef text,
   }
   const std::optional<Callee> callee = callee_before(text, tokens, i - 1);
   if (!callee) return std::nullopt;
-  const RawToken& name = tokens[callee->name];
+  RawToken name = tokens[callee->name];
+  const auto macro = names.macros.find(name.spelling);
+  if (macro != names.macros.end()) name.spelling = macro->second;
   const bool is_method = is_member(tokens, callee->name);
   if (is_method &&
       (callee->arguments.empty() || names.method_templates.count(name.spelling) == 0)) {

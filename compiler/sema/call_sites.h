@@ -6,6 +6,7 @@
 // It goes by names alone; the second pass verifies what each of them has become.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct RemoteNames {
   std::set<std::string> functions;
   std::set<std::string> function_templates;
   std::set<std::string> method_templates;
+  std::map<std::string, std::string> macros = {};  // those that are a function's name
 };
 
 // `path` and the offsets are all that is set of the sites' places.

@@ -23,6 +23,12 @@ const FunctionDecl* as_function(const clang::Decl* declaration) {
   return llvm::dyn_cast<FunctionDecl>(declaration);
 }
 
+// Whether parameters stand in the file; the name may be a macro's.
+bool is_written_out(const FunctionDecl& function) {
+  const clang::FunctionTypeLoc type = function.getFunctionTypeLoc();
+  return type && type.getLParenLoc().isFileID() && type.getRParenLoc().isFileID();
+}
+
 // The first that is no friend declaration: those make no name visible.
 const FunctionDecl* first_declaration(const FunctionDecl& function) {
   const FunctionDecl* first = &function;
@@ -177,7 +183,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
          "it goes on the class: every public method of a remote class can be called remotely"});
     return true;
   }
-  if (!function->getFunctionTypeLoc() || function->getLocation().isMacroID()) {
+  if (!is_written_out(*function)) {
     Diagnostic& diagnostic = report(
         DiagnosticKind::macro_declaration, function->getLocation(), 0,
         "a remote function must be declared by its own text, not by a macro's or a typedef's");

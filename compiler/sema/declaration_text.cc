@@ -45,6 +45,17 @@ std::string without_default(const clang::NamedDecl& parameter, const std::string
   return text;
 }
 
+// Without the second half of a `>>` that ends the list as well.
+std::string balanced(std::string text) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '<') ++depth;
+    if (text[i] == '>' && (i == 0 || text[i - 1] != '-')) --depth;
+  }
+  if (depth < 0 && text.ends_with('>')) text.pop_back();
+  return text;
+}
+
 // `std::integral T` begins at `std`, where clang says `integral`.
 clang::SourceLocation first_location(const clang::NamedDecl& parameter) {
   if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
@@ -182,7 +193,7 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
     written.is_pack = parameter->isParameterPack();
     written.is_type = llvm::isa<clang::TemplateTypeParmDecl>(parameter);
     std::string name = parameter->getNameAsString();
-    written.declaration = text(first_location(*parameter), parameter->getEndLoc());
+    written.declaration = balanced(text(first_location(*parameter), parameter->getEndLoc()));
     written.without_default = without_default(*parameter, written.declaration);
     if (parameter->isImplicit()) {  // of `auto x`
       name = "ray_T" + std::to_string(unnamed++);

@@ -23,6 +23,10 @@ REMOTE_FUNCTION NUMBER add(ATTRIBUTES NUMBER x, VALUE(y) = THREE) { return x + y
 struct Functions {
   [[ray::remote]] static NUMBER half(VALUE(x) = 2 * THREE) { return x / 2; }
 };
+#define NAME named_by_macro
+#define JOIN(a, b) a##b
+[[ray::remote]] NUMBER NAME(NUMBER x) { return x + 1; }
+[[ray::remote]] NUMBER JOIN(joined, 2)(NUMBER x) { return x + 2; }
 #undef NUMBER
 #undef VALUE
 #undef THREE
@@ -46,5 +50,7 @@ int main() {
   assert(CALL(count.remote(1)) == 1);
   assert(!std::strcmp(TEXT(count.remote(1)), "count.remote(1)"));
   assert(!std::strcmp(TEXT(math::add.options({}).remote(1)), "math::add.options({}).remote(1)"));
+  assert(CALL(NAME.remote(1)) == 2 && CALL(named_by_macro.remote(1)) == 2);
+  assert(CALL(joined2.options({}).remote(1)) == 3);
   ray::shutdown();
 }
