@@ -59,6 +59,7 @@ void BodyReader::visit_call(const CallExpr& call) {
   if (remote.kind == RemoteCall::Kind::submit || remote.kind == RemoteCall::Kind::create) {
     for (const Expr* argument : remote.arguments) visit(argument);
     if (remote.actor != nullptr) visit(remote.actor);
+    if (remote.lambda != nullptr) visit(remote.lambda);
     visit_remote(call, remote);
     return;
   }
@@ -96,6 +97,10 @@ void BodyReader::visit_call(const CallExpr& call) {
 
 void BodyReader::visit_remote(const CallExpr& call, const RemoteCall& remote) {
   const bool is_create = remote.kind == RemoteCall::Kind::create;
+  // What it has captured goes where it runs.
+  if (remote.lambda != nullptr) {
+    escape(source(remote.lambda), false, "a remote lambda", call.getBeginLoc());
+  }
   const FunctionId callee = callees_.find(remote);
   std::vector<Argument> arguments;
   for (std::size_t i = 0; i < remote.arguments.size(); ++i) {

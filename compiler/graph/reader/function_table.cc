@@ -246,7 +246,8 @@ std::optional<FunctionId> FunctionTable::find_plain(const FunctionDecl& function
 bool FunctionTable::takes_ref(const RemoteCall& call, std::size_t argument) {
   const auto found = ref_parameters_.find(find(call));
   if (found == ref_parameters_.end()) {
-    if (call.function == nullptr || argument >= call.function->getNumParams()) return false;
+    if (call.function == nullptr) return true;  // for all that is known
+    if (argument >= call.function->getNumParams()) return false;
     return types_.holds_refs(
         call.function->getParamDecl(static_cast<unsigned>(argument))->getType());
   }

@@ -114,6 +114,14 @@ RemoteCall RemoteCalls::recognise(const CallExpr& call) {
         member_call != nullptr) {
       return recognise_plain(*member_call, owner);
     }
+    if (RefTypes::is_of_library(owner) && name_of(owner) == "LambdaTask" &&
+        member_call != nullptr) {
+      RemoteCall result;
+      result.kind = RemoteCall::Kind::submit;
+      result.lambda = member_call->getImplicitObjectArgument();
+      add_arguments(call, result);
+      return result;
+    }
     RemoteCall result = recognise_stub(call, *callee);
     if (result.identity != nullptr || RefTypes::is_of_library(owner)) return result;
   }

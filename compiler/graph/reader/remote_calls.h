@@ -29,7 +29,8 @@ struct RemoteCall {
   const clang::CXXRecordDecl* identity = nullptr;
   const clang::FunctionDecl* function = nullptr;
   const clang::CXXRecordDecl* actor_class = nullptr;
-  const clang::Expr* actor = nullptr;  // of a method
+  const clang::Expr* actor = nullptr;   // of a method
+  const clang::Expr* lambda = nullptr;  // the task that ray::remote(lambda) has made
   std::vector<const clang::Expr*> arguments;
 };
 

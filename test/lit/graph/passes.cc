@@ -74,6 +74,20 @@ ray::ObjectRef<int> local() {
 // LOCAL-NEXT: %2 = submit @make(2) at {{[0-9:]+$}}
 // LOCAL-NEXT: return %2
 
+void lambdas() {
+  auto captured = make.remote(1);
+  auto given = make.remote(2);
+  auto task = ray::remote([captured](int x) { return ray::get(captured) + x; });
+  ray::get(task.remote(given));
+}
+// LOCAL: function @lambdas
+// LOCAL-NEXT: %captured = submit @make(1) at {{[0-9:]+$}}
+// LOCAL-NEXT: %given = submit @make(2) at {{[0-9:]+$}}
+// LOCAL: get {%captured}
+// LOCAL: escape [%captured] "a remote lambda"
+// LOCAL-NEXT: %1 = submit ?(&%given) at {{[0-9:]+}} !local
+// LOCAL-NEXT: get %1
+
 // EACH: // after dead
 // EACH: !unused
 // EACH-NOT: !chain
