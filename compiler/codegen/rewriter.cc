@@ -30,11 +30,12 @@ Edit generated(const SourcePlace& place, const SourcePlace& about, std::string t
   return edit;
 }
 
-std::string scope_key(const Callable& function) {
+std::string scope_key(const Scope& scope, const std::string& name) {
   std::string key;
-  for (const Scope::Level& level : function.scope.levels) key += level.name + "::";
-  return key + function.name;
+  for (const Scope::Level& level : scope.levels) key += level.name + "::";
+  return key + name;
 }
+std::string scope_key(const Callable& function) { return scope_key(function.scope, function.name); }
 
 // What the stubs of each function hold, asked for in order of declaration.
 class StubPlanner {
@@ -42,6 +43,8 @@ class StubPlanner {
   explicit StubPlanner(const std::vector<Callable>& functions) {
     for (const Callable& function : functions) sets_[scope_key(function)].push_back(&function);
   }
+
+  bool has_set(const std::string& key) const { return sets_.count(key) != 0; }
 
   StubParts plan(const Callable& function) {
     const std::string key = scope_key(function);
@@ -134,9 +137,10 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
         generated(actor.body_end, actor.place, without_warnings(class_bottom(actor))));
   }
   for (const UsingDeclaration& declaration : unit.usings) {
-    std::string names;
-    for (const char* suffix : {"$remote", "$options", "$sel"}) {
-      names += ", " + declaration.name + suffix;
+    std::string names = ", " + declaration.name + "$remote, " + declaration.name + "$sel";
+    // A name that is annotated there as well has options of its own.
+    if (!planner.has_set(scope_key(declaration.scope, declaration.unqualified))) {
+      names += ", " + declaration.name + "$options";
     }
     Edit edit;
     edit.offset = declaration.end.offset;

@@ -52,7 +52,9 @@ struct Record {
 };
 
 struct UsingDeclaration {
-  std::string name;  // qualified as written: "a::retrieve"
+  std::string name;         // qualified as written: "a::retrieve"
+  std::string unqualified;  // "retrieve"
+  Scope scope;              // that it stands in
   SourcePlace end;   // behind the name
 };
 

@@ -217,6 +217,8 @@ bool Collector::VisitUsingDecl(clang::UsingDecl* declaration) {
     if (begin.isMacroID() || name.isMacroID()) return true;
     UsingDeclaration result;
     result.name = text_.text(begin, name);
+    result.unqualified = function->getNameAsString();
+    result.scope = text_.scope(*declaration->getDeclContext());
     result.end = text_.place(name);
     result.end.offset += function->getName().size();
     unit_.usings.push_back(std::move(result));

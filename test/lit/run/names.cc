@@ -27,6 +27,10 @@ namespace a {
 namespace b {
 using a::f;
 }
+namespace d {
+using a::f;
+[[ray::remote]] int f(std::string) { return 9; }
+}  // namespace d
 namespace c {
 using namespace a;
 int g() { return ray::get(f.remote(1)); }
@@ -68,6 +72,10 @@ int main() {
   assert(h.use() == 4 && h.use2() == 3);
   assert(ray::get(Derived::total.remote(std::string("s"))) == "s");
   assert(ray::get(b::f.remote(1)) == 1 && ray::get(b::f.remote(1.5)) == 7);
+  assert(ray::get(d::f.remote(1)) == 1 && ray::get(d::f.remote("s")) == 9);
+  assert(ray::get(d::f.remote(ray::put(1))) == 1);
+  assert(ray::get(d::f.remote(ray::put(std::string("s")))) == 9);
+  assert(ray::get(d::f.options({}).remote("s")) == 9);
   assert(c::g() == 1 && through(3) == 6);
   assert(ray::get(rec.remote(4)) == 400);
   assert(ray::get(rec.remote(4.0)) == 24);
