@@ -219,18 +219,18 @@ std::string function_stubs(const Callable& function, StubParts parts) {
   out.line((function.head ? head_text(*function.head, TemplateDefaults::none) + " " : "") +
            "struct " + identity_name(function) + ";");
   out.line(head +
-           (is_member(function)    ? "static "
+           (is_member(function)           ? "static "
             : function.has_internal_stubs ? "[[maybe_unused]] "
-                                   : "") +
+                                          : "") +
            "auto " + function.name + "$sel(" + set + "*" + comma_before(selection) + ") -> " +
            internal("selected<") + identity_type(function) + ", " + late_result(function) + ">;");
   out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name +
            "$remote(" + parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
            late_result(function) + ";");
   for (const auto& [index, list] : parts.argument_lists) {
-    out.line((is_member(function)    ? "static "
+    out.line((is_member(function)           ? "static "
               : function.has_internal_stubs ? "[[maybe_unused]] "
-                                     : "") +
+                                            : "") +
              arguments_declaration(function.name + "$arguments", set + "*, ", index, list));
   }
   if (parts.opens_set) write_set(function, out);

@@ -55,7 +55,7 @@ struct UsingDeclaration {
   std::string name;         // qualified as written: "a::retrieve"
   std::string unqualified;  // "retrieve"
   Scope scope;              // that it stands in
-  SourcePlace end;   // behind the name
+  SourcePlace end;          // behind the name
 };
 
 // `f.remote(`, to become `f$remote(`.
