@@ -115,6 +115,8 @@ Level WarningFlags::level(DiagnosticKind kind, clang::SourceLocation place,
   const Setting setting = states_[state][static_cast<unsigned>(kind)];
   if (setting.severity == Severity::error) return Level::Error;
   if (setting.severity == Severity::ignored || engine.getIgnoreAllWarnings()) return Level::Ignored;
+  const bool is_on = row_of(kind).is_on || engine.getEnableAllWarnings();
+  if (setting.severity == Severity::standard && !is_on) return Level::Ignored;
   return engine.getWarningsAsErrors() && !setting.is_never_error ? Level::Error : Level::Warning;
 }
 
@@ -211,8 +213,10 @@ class PragmaWatch : public clang::PPCallbacks {
         engine.Report(place, engine.getCustomDiagID(Level::Note, "did you mean '%0'?")) << near;
       }
     }
-    engine.pushMappings(place);
-    engine.setSeverity(kUnknown, clang::diag::Severity::Ignored, place);
+    // Not at `place`, where clang would change the state that is pushed with it.
+    const clang::SourceLocation after = place.getLocWithOffset(1);
+    engine.pushMappings(after);
+    engine.setSeverity(kUnknown, clang::diag::Severity::Ignored, after);
     is_muted_ = true;
   }
 

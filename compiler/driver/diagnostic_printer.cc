@@ -1,10 +1,13 @@
 #include "compiler/driver/diagnostic_printer.h"
 
+#include <utility>
+
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/DiagnosticLex.h"
 #include "clang/Lex/Lexer.h"
 #include "clang/Sema/SemaDiagnostic.h"
 #include "compiler/driver/user_messages.h"
+#include "compiler/model/diagnostic_kind.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace ray::compiler {
@@ -33,8 +36,46 @@ std::string option_suffix(Level level, const clang::Diagnostic& diagnostic,
   return result.empty() ? "" : " [" + result + "]";
 }
 
-clang::CharSourceRange translate(const clang::CharSourceRange& range, SourceMap& map) {
-  return {{map.translate(range.getBegin()), map.translate(range.getEnd())}, range.isTokenRange()};
+// Those that write nothing which is generated.
+llvm::SmallVector<clang::FixItHint, 4> hints_of(const clang::Diagnostic& diagnostic) {
+  llvm::SmallVector<clang::FixItHint, 4> result;
+  for (const clang::FixItHint& hint : diagnostic.getFixItHints()) {
+    if (!llvm::StringRef(hint.CodeToInsert).contains('$')) result.push_back(hint);
+  }
+  return result;
+}
+
+// Of `f.remote(...)` or `.options(...)`, as far as its name tells.
+bool is_unresolved_call(const clang::Diagnostic& diagnostic, llvm::StringRef text) {
+  const unsigned id = diagnostic.getID();
+  return (id == clang::diag::err_ovl_no_viable_function_in_call ||
+          id == clang::diag::err_ovl_no_viable_member_function_in_call) &&
+         (text.ends_with("remote'") || text.ends_with("options'"));
+}
+
+// An error in <ray/...>.
+bool is_in_library(const clang::Diagnostic& diagnostic, Level level) {
+  const clang::SourceLocation place = diagnostic.getLocation();
+  if (level < Level::Error || place.isInvalid()) return false;
+  const clang::SourceManager& sources = diagnostic.getSourceManager();
+  const clang::SourceLocation expansion = sources.getExpansionLoc(place);
+  return sources.isInSystemHeader(expansion) &&
+         sources.getFilename(expansion).contains("include/ray/");
+}
+
+// What a static_assert of the library says to the user stands behind its condition.
+std::string said_by_library(const clang::Diagnostic& diagnostic, std::string text) {
+  const unsigned id = diagnostic.getID();
+  const bool is_assertion = id == clang::diag::err_static_assert_failed ||
+                            id == clang::diag::err_static_assert_requirement_failed;
+  const std::size_t colon = is_assertion ? text.find(": ") : std::string::npos;
+  return colon == std::string::npos ? text : text.substr(colon + 2);
+}
+
+clang::CharSourceRange translate(const clang::CharSourceRange& range, SourceMap& map,
+                                 bool always = false) {
+  return {{map.translate(range.getBegin(), always), map.translate(range.getEnd(), always)},
+          range.isTokenRange()};
 }
 
 }  // namespace
@@ -52,40 +93,152 @@ void DiagnosticPrinter::print_without_place(Level level, const std::string& mess
   llvm::errs().flush();
 }
 
+void DiagnosticPrinter::EndSourceFile() {
+  print_waiting({});
+  text_.reset();
+}
+
+clang::SourceLocation DiagnosticPrinter::translated(clang::SourceLocation place) {
+  return map_ == nullptr ? place : map_->translate(place);
+}
+
 void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& diagnostic) {
-  DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
   llvm::SmallString<128> formatted;
   diagnostic.FormatDiagnostic(formatted);
-  std::string message = in_user_terms(formatted.str().str());
-  if (level == Level::Note && speaks_of_generated_code(message)) return;
-  message += option_suffix(level, diagnostic, *options_);
-
-  if (diagnostic.getLocation().isInvalid() || text_ == nullptr) {
-    print_without_place(level, message);
+  Message message{level, in_user_terms(formatted.str().str()), {}};
+  if (level == Level::Note && take_note_of_library(diagnostic, message)) return;
+  if (level == Level::Note && speaks_of_generated_code(message.text)) return;
+  take_library_error();
+  if (is_unresolved_call(diagnostic, message.text)) {
+    message.call = diagnostic.getLocation();
+    is_waiting_ = true;
+  }
+  if (is_in_library(diagnostic, level)) {
+    message.text = said_by_library(diagnostic, std::move(message.text));
+    library_error_ = translate_places(diagnostic, std::move(message));
     return;
   }
-  clang::SourceManager& sources = diagnostic.getSourceManager();
+  message.text += option_suffix(level, diagnostic, *options_);
+  message = translate_places(diagnostic, std::move(message));
+  take(message);
+  if (message.place.isValid()) take_use_task(diagnostic, message);
+}
+
+DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diagnostic& diagnostic,
+                                                               Message message) {
   clang::SourceLocation place = diagnostic.getLocation();
-  llvm::SmallVector<clang::CharSourceRange, 4> ranges(diagnostic.getRanges());
-  llvm::SmallVector<clang::FixItHint, 4> hints(diagnostic.getFixItHints());
+  if (place.isInvalid() || text_ == nullptr) return message;
+  const bool is_generated = map_ != nullptr && map_->is_generated(place);
+  if (!is_generated) message.hints.append(hints_of(diagnostic));
   if (map_ != nullptr) {
-    const bool is_generated = map_->is_generated(place);
-    place = map_->translate(place);
-    if (is_generated) {
-      ranges.clear();
-      hints.clear();
+    // What a hint changes is the file: its places are those of the file, and all others with them.
+    const bool has_hints = !message.hints.empty();
+    place = map_->translate(place, has_hints);
+    for (clang::FixItHint& hint : message.hints) {
+      hint.RemoveRange = translate(hint.RemoveRange, *map_, true);
     }
-    if (place != diagnostic.getLocation()) hints.clear();
-    for (clang::CharSourceRange& range : ranges) range = translate(range, *map_);
+    for (const clang::CharSourceRange& range : diagnostic.getRanges()) {
+      if (!is_generated) message.ranges.push_back(translate(range, *map_, has_hints));
+    }
+  } else {
+    message.ranges.append(diagnostic.getRanges().begin(), diagnostic.getRanges().end());
   }
-  text_->emitDiagnostic(clang::FullSourceLoc(place, sources), level, message, ranges, hints);
-  print_use_task(diagnostic, message, place);
+  message.place = clang::FullSourceLoc(place, diagnostic.getSourceManager());
+  return message;
+}
+
+// Whether it belongs to an error in the library. Its own text would be about what the library does.
+bool DiagnosticPrinter::take_note_of_library(const clang::Diagnostic& diagnostic,
+                                             const Message& note) {
+  if (!library_error_) return false;
+  if (std::string refusal = refusal_in(note.text); !refusal.empty()) {
+    if (options_->ShowOptionNames) {
+      refusal += " [-Wray-" + std::string(row_of(DiagnosticKind::not_serialisable).name) + "]";
+    }
+    library_error_->text = std::move(refusal);
+  }
+  const clang::SourceLocation place = diagnostic.getLocation();
+  if (place.isInvalid()) return true;
+  Message translated = translate_places(diagnostic, note);
+  // What is generated stands for its declaration: good where nothing the user wrote is nearer.
+  const bool is_generated = map_ != nullptr && map_->is_generated(place);
+  (is_generated ? generated_notes_ : library_notes_).push_back(std::move(translated));
+  return true;
+}
+
+void DiagnosticPrinter::take_library_error() {
+  if (!library_error_) return;
+  const Message error = *std::exchange(library_error_, std::nullopt);
+  std::vector<Message> notes = std::exchange(library_notes_, {});
+  for (Message& note : std::exchange(generated_notes_, {})) notes.push_back(std::move(note));
+  for (const Message& note : notes) {
+    if (note.place.isInvalid() || note.place.isInSystemHeader()) continue;
+    if (!library_errors_shown_.insert(note.place).second) return;
+    take({Level::Error, error.text, note.place, note.ranges});
+    return;
+  }
+  take(error);
+  for (const Message& note : notes) {
+    if (!speaks_of_generated_code(note.text)) take(note);
+  }
+}
+
+void DiagnosticPrinter::take(Message message) {
+  if (is_waiting_) {
+    waiting_.push_back(std::move(message));
+  } else {
+    print(message);
+  }
+}
+
+void DiagnosticPrinter::print(const Message& message) {
+  if (message.level >= Level::Error) ++NumErrors;
+  if (message.level == Level::Warning) ++NumWarnings;
+  if (message.place.isInvalid() || text_ == nullptr) {
+    print_without_place(message.level, message.text);
+    return;
+  }
+  text_->emitDiagnostic(message.place, message.level, message.text, message.ranges, message.hints);
   llvm::errs().flush();
 }
 
+void DiagnosticPrinter::print_waiting(
+    const std::map<clang::SourceLocation, CallExplanation>& explanations) {
+  take_library_error();
+  is_waiting_ = false;
+  bool is_explained = false;
+  for (const Message& message : std::exchange(waiting_, {})) {
+    if (message.level == Level::Note && is_explained) continue;
+    const auto found = explanations.find(message.call);
+    is_explained = message.call.isValid() && found != explanations.end();
+    if (is_explained) {
+      print_explanation(found->second, message.place.getManager());
+    } else {
+      print(message);
+    }
+  }
+}
+
+void DiagnosticPrinter::print_explanation(const CallExplanation& explanation,
+                                          const clang::SourceManager& sources) {
+  if (explanation.range.isInvalid()) return;
+  const auto at = [&](clang::SourceLocation place) {
+    return clang::FullSourceLoc(translated(place), sources);
+  };
+  clang::CharSourceRange range = clang::CharSourceRange::getTokenRange(explanation.range);
+  if (map_ != nullptr) range = translate(range, *map_);
+  std::string text = explanation.message;
+  if (options_->ShowOptionNames) {
+    text += " [-Wray-" + std::string(row_of(DiagnosticKind::wrong_argument).name) + "]";
+  }
+  print({Level::Error, text, at(explanation.range.getBegin()), {range}});
+  for (const CallExplanation::Note& note : explanation.notes) {
+    print({Level::Note, note.message, at(note.place)});
+  }
+}
+
 // After `.remote` on a function that is not spelled by its name.
-void DiagnosticPrinter::print_use_task(const clang::Diagnostic& diagnostic,
-                                       const std::string& message, clang::SourceLocation place) {
+void DiagnosticPrinter::take_use_task(const clang::Diagnostic& diagnostic, const Message& error) {
   const unsigned id = diagnostic.getID();
   const bool is_member_of_function =
       id == clang::diag::err_typecheck_member_reference_struct_union ||
@@ -104,14 +257,14 @@ void DiagnosticPrinter::print_use_task(const clang::Diagnostic& diagnostic,
   const char* after = sources.getCharacterData(sources.getExpansionLoc(base.getEnd()));
   const llvm::StringRef rest = llvm::StringRef(after).take_front(200);
   if (function.empty() || !rest.contains("remote")) return;
-  const bool is_pointer = message.find("(*)") != std::string::npos;
+  const bool is_pointer = error.text.find("(*)") != std::string::npos;
   const std::size_t scope = function.rfind("::");
   const std::string name = scope == std::string::npos ? function : function.substr(scope + 2);
   const bool is_remote = is_pointer || remote_names_.count(name) != 0;
   const std::string note =
       is_remote ? "write 'ray::task(" + function + ").remote(...)'"
                 : "'" + function + "' is not a remote function: annotate it with [[ray::remote]]";
-  text_->emitDiagnostic(clang::FullSourceLoc(place, sources), Level::Note, note, {}, {});
+  take({Level::Note, note, error.place});
 }
 
 }  // namespace ray::compiler

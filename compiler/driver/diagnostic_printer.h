@@ -2,10 +2,16 @@
 // places are led back to them, generated names are turned back, and notes about generated code
 // alone are left out.
 //
+// A remote call that clang cannot resolve would be explained by what it is compiled to. From the
+// first of these on all messages wait, until print_waiting() is told what to say instead. An error
+// in the library's own headers is shown where the user's code asked for it, once.
+//
 // Threading: one thread.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +20,7 @@
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Frontend/TextDiagnostic.h"
 #include "compiler/driver/source_map.h"
+#include "compiler/mistakes/call_explainer.h"
 
 namespace ray::compiler {
 
@@ -31,19 +38,45 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
 
   void BeginSourceFile(const clang::LangOptions& language,
                        const clang::Preprocessor* preprocessor) override;
-  void EndSourceFile() override { text_.reset(); }
+  void EndSourceFile() override;
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
                         const clang::Diagnostic& diagnostic) override;
 
+  bool is_waiting() const { return is_waiting_; }
+  // Prints all that waits, explained calls by their explanation.
+  void print_waiting(const std::map<clang::SourceLocation, CallExplanation>& explanations);
+
  private:
+  struct Message {
+    clang::DiagnosticsEngine::Level level;
+    std::string text;
+    clang::FullSourceLoc place;  // in what the user wrote; invalid: none
+    llvm::SmallVector<clang::CharSourceRange, 4> ranges = {};
+    llvm::SmallVector<clang::FixItHint, 4> hints = {};
+    clang::SourceLocation call = {};  // of an unresolved remote call
+  };
+
+  Message translate_places(const clang::Diagnostic& diagnostic, Message message);
+  bool take_note_of_library(const clang::Diagnostic& diagnostic, const Message& note);
+  void take_library_error();
+  void take(Message message);
+  void print(const Message& message);
+  void print_explanation(const CallExplanation& explanation, const clang::SourceManager& sources);
   void print_without_place(clang::DiagnosticsEngine::Level level, const std::string& message);
-  void print_use_task(const clang::Diagnostic& diagnostic, const std::string& message,
-                      clang::SourceLocation place);
+  void take_use_task(const clang::Diagnostic& diagnostic, const Message& error);
+  clang::SourceLocation translated(clang::SourceLocation place);
 
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;
   std::unique_ptr<clang::TextDiagnostic> text_;
   SourceMap* map_ = nullptr;
   std::set<std::string> remote_names_;
+  std::vector<Message> waiting_;
+  bool is_waiting_ = false;
+  // In a header of the library, until its notes have told what asked for it.
+  std::optional<Message> library_error_;
+  std::vector<Message> library_notes_;
+  std::vector<Message> generated_notes_;
+  std::set<clang::SourceLocation> library_errors_shown_;  // by the user's place
 };
 
 }  // namespace ray::compiler

@@ -75,7 +75,7 @@ bool SourceMap::is_generated(clang::SourceLocation location) const {
   return segment != nullptr && !segment->is_copy;
 }
 
-clang::SourceLocation SourceMap::translate(clang::SourceLocation location) {
+clang::SourceLocation SourceMap::translate(clang::SourceLocation location, bool always) {
   if (location.isInvalid()) return location;
   const clang::SourceLocation seen = sources_.getExpansionLoc(location);
   std::size_t offset = 0;
@@ -93,7 +93,8 @@ clang::SourceLocation SourceMap::translate(clang::SourceLocation location) {
   const std::size_t there =
       segment == nullptr ? offset : segment->original + offset - segment->begin;
   const llvm::StringRef compiled = sources_.getBufferData(sources_.getFileID(seen));
-  if (line_around(compiled, offset) == line_around(original.text, there + original.shift)) {
+  if (!always &&
+      line_around(compiled, offset) == line_around(original.text, there + original.shift)) {
     return location;
   }
   return locate(original, there, seen);

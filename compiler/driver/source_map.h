@@ -26,8 +26,9 @@ class SourceMap {
 
   // The place in the original file; invalid where that is not known.
   clang::SourceLocation original(const SourcePlace& place);
-  // The same place in the original, where the line has been changed; else `location` itself.
-  clang::SourceLocation translate(clang::SourceLocation location);
+  // The same place in the original, where the line has been changed, or `always`; else `location`
+  // itself.
+  clang::SourceLocation translate(clang::SourceLocation location, bool always = false);
   // Whether `location` is in text that the user did not write.
   bool is_generated(clang::SourceLocation location) const;
 

@@ -109,6 +109,26 @@ void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files
   }
 }
 
+// Attributes that any compiler would ignore.
+void check_attribute_names(const DeclarationText::Files& files,
+                           std::vector<Diagnostic>& diagnostics) {
+  for (const auto& [path, file] : files) {
+    for (const UnknownAttribute& attribute : file.masked.unknown) {
+      Diagnostic diagnostic(DiagnosticKind::unknown_annotation);
+      diagnostic.place.path = path;
+      diagnostic.place.offset = attribute.name;
+      diagnostic.length = attribute.spelling.size();
+      diagnostic.message = "unknown attribute 'ray::" + attribute.spelling + "'";
+      for (const char* name : {"remote", "method", "transient"}) {
+        if (llvm::StringRef(name).edit_distance(attribute.spelling) > 2) continue;
+        diagnostic.message += std::string("; did you mean 'ray::") + name + "'?";
+        diagnostic.fixit = name;
+      }
+      diagnostics.push_back(std::move(diagnostic));
+    }
+  }
+}
+
 }  // namespace
 
 bool TwoPass::wants_first_pass() const {
@@ -222,6 +242,7 @@ void TwoPass::send_collection(clang::ASTContext& context) {
 
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
+  check_attribute_names(files, result.diagnostics);
   result.registry = registry_text(unit, false);
   for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
   std::optional<SourcePlace> end;
@@ -302,6 +323,13 @@ void TwoPass::begin() {
                    {main_.split.head_size, main_.head.text.size() + 1, last, false, ""}};
   map_->add_rewritten(std::move(head));
   printer_.set_source_map(&*map_);
+}
+
+void TwoPass::explain_calls(llvm::ArrayRef<clang::Decl*> declarations) {
+  if (!printer_.is_waiting()) return;
+  CallExplainer explainer(instance_.getSema(), annotation_mode().remote_functions);
+  for (clang::Decl* declaration : declarations) explainer.add(*declaration);
+  printer_.print_waiting(explainer.explanations());
 }
 
 void TwoPass::report(const Diagnostic& diagnostic) {

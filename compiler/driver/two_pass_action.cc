@@ -5,6 +5,8 @@
 #include "clang/Lex/Pragma.h"
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/driver/access_befriender.h"
+#include "compiler/frontend/remote_attributes.h"
+#include "compiler/mistakes/checks.h"
 #include "compiler/sema/site_checker.h"
 #include "llvm/Support/Path.h"
 
@@ -74,7 +76,9 @@ class GateConsumer : public clang::MultiplexConsumer {
     if (passes_.is_child()) passes_.send_collection(context);
     SiteChecker checker(context);
     for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
+    passes_.explain_calls(declarations_);
     if (passes_.has_forked() && !context.getDiagnostics().hasErrorOccurred()) {
+      find_mistakes(context);
       if (clang::VarDecl* graph = passes_.read_graph(context, declarations_)) {
         MultiplexConsumer::HandleTopLevelDecl(clang::DeclGroupRef(graph));
       }
@@ -88,6 +92,13 @@ class GateConsumer : public clang::MultiplexConsumer {
     std::vector<std::unique_ptr<clang::ASTConsumer>> result;
     result.push_back(std::move(consumer));
     return result;
+  }
+
+  void find_mistakes(clang::ASTContext& context) {
+    Program program(context, annotation_mode().remote_functions);
+    for (const clang::Decl* declaration : declarations_) program.add(*declaration);
+    check_mistakes(program);
+    program.emit(passes_.flags());
   }
 
   TwoPass& passes_;

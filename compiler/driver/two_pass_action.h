@@ -68,6 +68,8 @@ class TwoPass {
   // declaration that puts it into the object file; null where there is nothing to put there.
   clang::VarDecl* read_graph(clang::ASTContext& context,
                              const std::vector<clang::Decl*>& declarations);
+  // Says of calls that could not be resolved what is wrong with them.
+  void explain_calls(llvm::ArrayRef<clang::Decl*> declarations);
   // In the child, at the end of the translation unit: does not return.
   [[noreturn]] void send_collection(clang::ASTContext& context);
 

@@ -7,7 +7,34 @@ namespace {
 
 bool is_word(char c) { return isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
+// What stands in `text` behind `begin` and before `end`, or "".
+std::string between(const std::string& text, const std::string& begin, const std::string& end) {
+  const std::size_t from = text.find(begin);
+  if (from == std::string::npos) return "";
+  const std::size_t to = text.find(end, from + begin.size());
+  if (to == std::string::npos) return "";
+  return text.substr(from + begin.size(), to - from - begin.size());
+}
+
 }  // namespace
+
+std::string refusal_in(const std::string& note) {
+  if (note.find("CannotTravel<") == std::string::npos) return "";
+  const std::string type = between(note, "TypeIs<", ">::here");
+  if (!type.empty()) return "a '" + type + "' cannot be serialised";
+  const std::string both = between(note, "FieldIs<", ">::here");
+  const std::string field = between(note, "{\"", "\"}");
+  int depth = 0;
+  for (std::size_t i = 0; i < both.size(); ++i) {
+    if (both[i] == '<') ++depth;
+    if (both[i] == '>') --depth;
+    if (both[i] != ',' || depth != 0) continue;
+    const std::size_t second = both.find_first_not_of(' ', i + 1);
+    return "field '" + both.substr(0, i) + "::" + field + "' is a '" + both.substr(second) +
+           "', which cannot be serialised";
+  }
+  return "";
+}
 
 std::string in_user_terms(std::string message) {
   std::string result;

@@ -11,4 +11,8 @@ std::string in_user_terms(std::string message);
 // Whether the message still speaks of generated code, so that, as a note, it would help nobody.
 bool speaks_of_generated_code(const std::string& message);
 
+// Of the note that tells what the library's check of a type has refused: "field 'Model::lock' is a
+// 'std::mutex', which cannot be serialised". Empty for any other.
+std::string refusal_in(const std::string& note);
+
 }  // namespace ray::compiler

@@ -44,10 +44,17 @@ std::size_t read_group(llvm::StringRef source, const Tokens& tokens, std::size_t
   while (i < tokens.size() && tokens[i].kind != tok::r_square) {
     std::size_t name = i;
     bool is_ours = uses_ray && is_our_name(tokens[i]);
-    if (i + 2 < tokens.size() && tokens[i].is_word("ray") &&
-        tokens[i + 1].kind == tok::coloncolon && is_our_name(tokens[i + 2])) {
+    const bool is_scoped = i + 2 < tokens.size() && tokens[i].is_word("ray") &&
+                           tokens[i + 1].kind == tok::coloncolon &&
+                           tokens[i + 2].kind == tok::raw_identifier;
+    if (is_scoped) {
       name = i + 2;
-      is_ours = true;
+      is_ours = is_our_name(tokens[name]);
+      if (!is_ours) {
+        out.unknown.push_back({tokens[name].offset, tokens[name].spelling});
+        i = name + 1;
+        continue;
+      }
     }
     if (is_ours) {
       RemoteAttribute attribute;

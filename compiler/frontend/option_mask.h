@@ -27,12 +27,19 @@ struct AttributeGroup {
   std::size_t end = 0;
 };
 
+// `ray::x` where there is no such attribute.
+struct UnknownAttribute {
+  std::size_t name = 0;  // offset of `x`
+  std::string spelling;  // "x"
+};
+
 struct MaskedSource {
   std::string text;
   std::vector<RemoteAttribute> attributes;  // in the order of the file
-  std::vector<AttributeGroup> groups;       // every [[...]] of the file, ours or not
+  std::vector<UnknownAttribute> unknown;
+  std::vector<AttributeGroup> groups;  // every [[...]] of the file, ours or not
 
-  bool is_annotated() const { return !attributes.empty(); }
+  bool is_annotated() const { return !attributes.empty() || !unknown.empty(); }
   // The attribute whose name stands at `offset`, or null.
   const RemoteAttribute* find(std::size_t name_offset) const;
 };

@@ -87,6 +87,7 @@ void Collector::read_method(const CXXMethodDecl& method, const CXXRecordDecl& ac
   options.target = OptionTarget::method;
   if (const auto* annotation = find_annotation(method, Annotation::method)) {
     options = read_annotation(*annotation, OptionTarget::method, method);
+    methods_called_.insert(&method);
   }
   callable.options = render_options(options);
   read_num_returns(options, method, callable);

@@ -44,6 +44,7 @@ const FunctionDecl* first_declaration(const FunctionDecl& function) {
 void Collector::collect() {
   TraverseDecl(text_.context().getTranslationUnitDecl());
   share_linkage();
+  check_method_options();
   if (has_library()) return;
   unit_.records.clear();
   const SourcePlace* first = !unit_.functions.empty() ? &unit_.functions.front().place
@@ -72,6 +73,30 @@ void Collector::share_linkage() {
   if (internal.empty()) return;
   for (Callable& function : unit_.functions) {
     function.has_internal_stubs = internal.contains(name_of(function));
+  }
+}
+
+void Collector::check_method_options() {
+  for (const clang::CXXMethodDecl* method : methods_with_options_) {
+    if (methods_called_.count(method) != 0) continue;
+    const CXXRecordDecl& record = *method->getParent();
+    const bool is_remote = find_annotation(record, Annotation::remote) != nullptr;
+    const auto place = text_.sources().getExpansionLoc(record.getLocation());
+    // One in a header may be the base of a remote class elsewhere.
+    if (!is_remote && !text_.sources().isInMainFile(place)) continue;
+    const AnnotateAttr* annotation = find_annotation(*method, Annotation::method);
+    Diagnostic& diagnostic = report(
+        DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(), sizeof("method") - 1,
+        "'ray::method' means nothing here: '" + method->getNameAsString() +
+            (is_remote ? "' cannot be called remotely" : "' is not a method of a remote class"));
+    if (is_remote) {
+      diagnostic.notes.push_back(
+          {text_.place(method->getLocation()), "only public, non-static methods can"});
+    } else {
+      diagnostic.notes.push_back(
+          {text_.place(record.getLocation()),
+           "annotate '" + record.getNameAsString() + "' with [[ray::remote]]"});
+    }
   }
 }
 
@@ -146,6 +171,10 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
 
 bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   if (function->isTemplateInstantiation()) return true;
+  const auto* method = llvm::dyn_cast<CXXMethodDecl>(function);
+  if (method != nullptr && find_annotation(*method, Annotation::method) != nullptr) {
+    methods_with_options_.push_back(method);
+  }
   const AnnotateAttr* annotation = find_annotation(*function, Annotation::remote);
   if (annotation == nullptr) return true;
   if (function->isMain()) {
@@ -173,7 +202,6 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
     }
     return true;
   }
-  const auto* method = llvm::dyn_cast<CXXMethodDecl>(function);
   if (method != nullptr && !method->isStatic()) {
     Diagnostic& diagnostic =
         report(DiagnosticKind::annotated_method, annotation->getRange().getEnd(), kAttributeLength,

@@ -56,7 +56,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
                    RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
   void share_linkage();
-  bool has_library() const;  // ray::access is declared
+  void check_method_options();  // that they stand on methods which are called remotely
+  bool has_library() const;     // ray::access is declared
   void read_record(const clang::CXXRecordDecl& record);
   void read_bases(const clang::CXXRecordDecl& record, Record& out);
   void read_fields(const clang::CXXRecordDecl& record, Record& out);
@@ -69,6 +70,9 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   FunctionReader functions_;
   SerialisationChecker serialisation_;
   TranslationUnit unit_;
+  // Those annotated as methods: all, and those of remote classes.
+  std::vector<const clang::CXXMethodDecl*> methods_with_options_;
+  std::set<const clang::CXXMethodDecl*> methods_called_;
 };
 
 }  // namespace ray::compiler

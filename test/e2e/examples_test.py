@@ -132,6 +132,38 @@ class MonteCarloPi(harness.ClusterTest):
         self.assertIn(b"pi is about 3.14", shown)
 
 
+class Patterns(harness.ClusterTest):
+    """The smaller examples, one pattern each, on both engines."""
+
+    def check(self, name, *arguments, expected):
+        for engine in (None, "local"):
+            program = self.run_program(harness.EXAMPLES / name, *arguments, engine=engine)
+            self.assertEqual(program.stdout.splitlines(), expected, engine)
+
+    def test_heat_spreads_as_in_one_array(self):
+        parts, steps, points = 3, 20, 1000
+        rod = [0.0] * (parts * points)
+        rod[points // 2] = 1000.0
+        for _ in range(steps):
+            rod = [x + 0.25 * (rod[i - 1] - 2 * x + rod[(i + 1) % len(rod)])
+                   for i, x in enumerate(rod)]
+        self.check("heat", str(parts), str(steps), expected=[
+            f"{len(rod)} points, {steps} steps: {sum(rod):.3f} in all, {max(rod):.3f} at the hottest"])
+
+    def test_parameter_server_finds_the_line(self):
+        self.check("parameter_server", "3", "100", expected=["after 100 steps: y = 2.00 x -1.00"])
+
+    def test_sample_sort_sorts(self):
+        self.check("sample_sort", "5", "3000", expected=["15000 numbers in 5 ranges, sorted"])
+
+    def test_fibonacci_counts(self):
+        self.check("fibonacci", "16", "12", expected=["fibonacci(16) = 987"])
+
+    def test_cell_matrix_adds_up(self):
+        self.check("cell_matrix", "3", expected=["row: 3", "row: 12", "row: 21", "all: 36",
+                                                 "no column 3"])
+
+
 def decode_png(data):
     """(width, height, rows of RGB bytes) of an 8-bit RGB PNG, checksums verified."""
     assert data[:8] == b"\x89PNG\r\n\x1a\n"

@@ -10,11 +10,11 @@ namespace math {
 }  // namespace math
 
 int main() {
-  // CHECK: notes_name_the_user.cc:[[@LINE+5]]:{{[0-9]+}}: error: no matching function for call to 'square.remote'
+  // CHECK: notes_name_the_user.cc:[[@LINE+5]]:3: error: no overload of remote function 'square' takes (const char[5]) [-Wray-wrong-argument]
   // CHECK-NEXT: math::square.remote("text");
   // CHECK-NEXT: {{^ +\|( +)}}^
-  // CHECK: notes_name_the_user.cc:8:{{[0-9]+}}: note: candidate
-  // CHECK: notes_name_the_user.cc:9:{{[0-9]+}}: note: candidate
+  // CHECK: notes_name_the_user.cc:8:32: note: cannot pass 'const char[5]' to parameter 'x' of remote function 'square', which has type 'int'
+  // CHECK: notes_name_the_user.cc:9:24: note: remote function 'square' takes 2 arguments, but is given 1
   math::square.remote("text");
 }
 // CHECK: 1 error generated.

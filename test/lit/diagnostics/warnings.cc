@@ -23,7 +23,7 @@ class [[ray::remote]] Tracker {
 void call() {
   // CHECK: warnings.cc:[[@LINE+1]]:7: warning: unused variable 'unused' [-Wunused-variable]
   int unused = 1;
-  make.remote(1);
+  (void)make.remote(1);
   Tracker::remote().count.remote();
 }
 // CHECK: 3 warnings generated.

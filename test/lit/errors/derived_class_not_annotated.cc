@@ -10,7 +10,7 @@ class Plain : public Base {};
 class [[ray::remote]] Derived : public Base {};
 
 int main() {
-  // CHECK: derived_class_not_annotated.cc:[[@LINE+1]]:16: error: {{.*}}'Plain'{{.*}}
+  // CHECK: derived_class_not_annotated.cc:[[@LINE+1]]:16: error: {{.*}}'Plain'{{.*}} [-Wray-base-not-remote]
   auto wrong = Plain::remote();
   // CHECK-NOT: error:
   auto right = Derived::remote();

@@ -15,13 +15,13 @@ struct Watcher {
     int remote(int x) { return x; }
   } count;
   int run() {
-    // CHECK: hidden_name.cc:[[@LINE+2]]:12: error: {{.*}}'count'
+    // CHECK: hidden_name.cc:[[@LINE+2]]:12: error: {{.*}}'count'{{.*}} [-Wray-hidden-name]
     // CHECK: note: {{.*}}this->count.remote(...)
     return count.remote(1);
   }
 };
 
 int caller(Watcher::Remote count) {
-  // CHECK:   hidden_name.cc:[[@LINE+1]]:10: error: {{.*}}'count'
+  // CHECK:   hidden_name.cc:[[@LINE+1]]:10: error: {{.*}}'count'{{.*}} [-Wray-hidden-name]
   return count.remote(2);
 }

@@ -10,9 +10,9 @@
 [[ray::remote]] int sum(const std::vector<int>& values) { return 0; }
 
 int main() {
-  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:3: error: no matching function for call to 'name.remote'
+  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:{{[0-9]+}}: error: cannot pass 'ray::ObjectRef<std::string>' to parameter 'x' of remote function 'name', which has type 'int' [-Wray-wrong-argument]
   name.remote(name.remote(1));
-  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:3: error: no matching function for call to 'sum.remote'
+  // CHECK: wrong_reference_type.cc:[[@LINE+1]]:{{[0-9]+}}: error: cannot pass 'std::vector<ray::ObjectRef<std::string>>' to parameter 'values' of remote function 'sum', which has type 'const std::vector<int> &'
   sum.remote(std::vector{name.remote(1)});
   // CHECK-NOT: error:
   sum.remote(std::vector{sum.remote(std::vector{1, 2})});

@@ -1,0 +1,298 @@
+#include "compiler/mistakes/body.h"
+
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using clang::VarDecl;
+
+// Statements that stand around a value without using it.
+bool is_wrapping(const Stmt& statement) {
+  if (llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::ExprWithCleanups,
+                clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,
+                clang::CXXFunctionalCastExpr, clang::ConstantExpr>(statement)) {
+    return true;
+  }
+  const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(&statement);
+  return construct != nullptr && construct->getNumArgs() == 1 &&
+         construct->getConstructor()->isCopyOrMoveConstructor();
+}
+
+// Members of containers that give a place in them: what is done with that place is what counts.
+bool gives_place(llvm::StringRef name) {
+  return name == "at" || name == "front" || name == "back" || name == "data" || name == "begin" ||
+         name == "end" || name == "find" || name == "value" || name == "get";
+}
+
+bool is_mutable_reference(clang::QualType type) {
+  return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+}
+
+// Whether argument `index` of the call goes to a parameter through which it can be changed.
+bool is_mutable_parameter(const clang::FunctionDecl* callee, unsigned index) {
+  if (callee == nullptr) return true;
+  if (index >= callee->getNumParams()) return false;  // variadic: a copy
+  return is_mutable_reference(callee->getParamDecl(index)->getType());
+}
+
+}  // namespace
+
+bool is_loop(const Stmt& statement) {
+  return llvm::isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(
+      statement);
+}
+
+const Stmt* body_of_loop(const Stmt& loop) {
+  if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(&loop)) return counted->getBody();
+  if (const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(&loop)) return ranged->getBody();
+  if (const auto* checked = llvm::dyn_cast<clang::WhileStmt>(&loop)) return checked->getBody();
+  if (const auto* last = llvm::dyn_cast<clang::DoStmt>(&loop)) return last->getBody();
+  return nullptr;
+}
+
+bool is_endless(const Stmt& loop, const clang::ASTContext& context) {
+  const Expr* condition = nullptr;
+  if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(&loop)) {
+    if (counted->getCond() == nullptr) return true;
+    condition = counted->getCond();
+  } else if (const auto* checked = llvm::dyn_cast<clang::WhileStmt>(&loop)) {
+    condition = checked->getCond();
+  } else if (const auto* last = llvm::dyn_cast<clang::DoStmt>(&loop)) {
+    condition = last->getCond();
+  }
+  bool value = false;
+  return condition != nullptr && !condition->isValueDependent() &&
+         condition->EvaluateAsBooleanCondition(value, context) && value;
+}
+
+Body::Body(const clang::FunctionDecl& function, const Stmt& statement)
+    : function_(function), statement_(statement) {
+  read(statement);
+}
+
+void Body::read(const Stmt& statement) {
+  if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&statement)) {
+    lambdas_.push_back(lambda);
+    for (const Expr* capture : lambda->capture_inits()) {
+      if (capture == nullptr) continue;
+      parents_[capture] = lambda;
+      read(*capture);
+    }
+    return;
+  }
+  if (llvm::isa<clang::BreakStmt, clang::ReturnStmt, clang::GotoStmt, clang::CoreturnStmt>(
+          statement)) {
+    jumps_.push_back(&statement);
+  }
+  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement)) {
+    returns_.push_back(returned);
+  }
+  if (is_loop(statement)) loops_.push_back(&statement);
+  if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
+    for (const clang::Decl* declaration : declarations->decls()) {
+      const auto* variable = llvm::dyn_cast<VarDecl>(declaration);
+      if (variable == nullptr) continue;
+      variables_.push_back(variable);
+      if (variable->getInit() != nullptr) initialised_[variable->getInit()] = variable;
+    }
+  }
+  if (const auto* coroutine = llvm::dyn_cast<clang::CoroutineBodyStmt>(&statement)) {
+    parents_[coroutine->getBody()] = &statement;
+    read(*coroutine->getBody());
+    return;
+  }
+  if (const auto* awaited = llvm::dyn_cast<clang::CoroutineSuspendExpr>(&statement)) {
+    parents_[awaited->getOperand()] = &statement;
+    read(*awaited->getOperand());
+    return;
+  }
+  for (const Stmt* child : statement.children()) {
+    if (child == nullptr) continue;
+    parents_[child] = &statement;
+    read(*child);
+  }
+  if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(&statement)) {
+    references_.push_back(reference);
+  }
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
+    calls_.push_back(classify_call(*call));
+  }
+}
+
+bool Body::is_coroutine() const { return llvm::isa<clang::CoroutineBodyStmt>(statement_); }
+
+const Stmt* Body::parent(const Stmt& statement) const { return parents_.lookup(&statement); }
+
+bool Body::contains(const Stmt& outer, const Stmt& inner) const {
+  for (const Stmt* at = &inner; at != nullptr; at = parent(*at)) {
+    if (at == &outer) return true;
+  }
+  return false;
+}
+
+const Stmt* Body::loop_of(const Stmt& statement) const {
+  const Stmt* child = &statement;
+  for (const Stmt* at = parent(statement); at != nullptr; child = at, at = parent(*at)) {
+    if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(at)) {
+      if (child != counted->getInit()) return at;
+    } else if (const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(at)) {
+      if (child == ranged->getBody()) return at;
+    } else if (is_loop(*at)) {
+      return at;
+    }
+  }
+  return nullptr;
+}
+
+bool Body::is_in_loop(const Stmt& loop, const Stmt& statement) const {
+  for (const Stmt* at = loop_of(statement); at != nullptr; at = loop_of(*at)) {
+    if (at == &loop) return true;
+  }
+  return false;
+}
+
+bool Body::is_in_loop_body(const Stmt& loop, const Stmt& statement) const {
+  const Stmt* body = body_of_loop(loop);
+  return body != nullptr && contains(*body, statement);
+}
+
+bool Body::declares(const Stmt& loop, const VarDecl& variable) const {
+  const clang::SourceLocation place = variable.getLocation();
+  const clang::SourceManager& sources = function_.getASTContext().getSourceManager();
+  return sources.isPointWithin(sources.getExpansionLoc(place),
+                               sources.getExpansionLoc(loop.getBeginLoc()),
+                               sources.getExpansionLoc(loop.getEndLoc()));
+}
+
+bool Body::is_left_early(const Stmt& loop) const {
+  for (const Stmt* jump : jumps_) {
+    if (contains(loop, *jump)) return true;
+  }
+  return false;
+}
+
+bool Body::is_paced(const Stmt& loop) const {
+  for (const Call& call : calls_) {
+    const clang::FunctionDecl* callee = call.expr->getDirectCallee();
+    if (callee == nullptr || !callee->getDeclName().isIdentifier()) continue;
+    if (callee->getName().contains("sleep") && contains(loop, *call.expr)) return true;
+  }
+  return false;
+}
+
+bool Body::may_change(const Expr& reference) const {
+  const Stmt* child = &reference;
+  for (const Stmt* at = parent(reference); at != nullptr; child = at, at = parent(*at)) {
+    if (const auto* value = llvm::dyn_cast<Expr>(child)) {
+      if (value->getType().isConstQualified()) return false;
+    }
+    if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(at)) {
+      if (cast->getCastKind() == clang::CK_LValueToRValue) return false;
+      if (cast->getCastKind() == clang::CK_ToVoid) return false;
+      continue;
+    }
+    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
+      return unary->isIncrementDecrementOp() || unary->getOpcode() == clang::UO_AddrOf;
+    }
+    if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(at)) {
+      return binary->isAssignmentOp() && binary->getLHS() == child;
+    }
+    if (const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(at)) {
+      return is_mutable_reference(ranged->getLoopVariable()->getType());
+    }
+    if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at)) {
+      const auto* callee = operation->getDirectCallee();
+      const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+      const bool is_place = operation->getOperator() == clang::OO_Subscript ||
+                            operation->getOperator() == clang::OO_Star ||
+                            operation->getOperator() == clang::OO_Arrow;
+      if (method != nullptr && operation->getArg(0) == child) {
+        if (method->isConst()) return false;
+        if (is_place) continue;
+        return true;
+      }
+      for (unsigned i = 0; i < operation->getNumArgs(); ++i) {
+        if (operation->getArg(i) != child) continue;
+        return is_mutable_parameter(callee, method != nullptr ? i - 1 : i);
+      }
+      return false;
+    }
+    if (const auto* member_call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
+        member_call != nullptr && member_call->getCallee() == child) {
+      const clang::CXXMethodDecl* method = member_call->getMethodDecl();
+      if (method == nullptr) return true;
+      if (method->isConst()) return false;
+      if (method->getDeclName().isIdentifier() && gives_place(method->getName())) continue;
+      return true;
+    }
+    if (const auto* call = llvm::dyn_cast<clang::CallExpr>(at)) {
+      for (unsigned i = 0; i < call->getNumArgs(); ++i) {
+        if (call->getArg(i) == child) return is_mutable_parameter(call->getDirectCallee(), i);
+      }
+      return false;
+    }
+    if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(at)) {
+      for (unsigned i = 0; i < construct->getNumArgs(); ++i) {
+        if (construct->getArg(i) == child) {
+          return is_mutable_parameter(construct->getConstructor(), i);
+        }
+      }
+      return false;
+    }
+    if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
+      for (const clang::LambdaCapture& capture : lambda->captures()) {
+        if (capture.getCaptureKind() == clang::LCK_ByRef) return true;
+      }
+      return false;
+    }
+    if (llvm::isa<clang::DeclStmt>(at)) {
+      const auto* variable = initialised_.lookup(child);
+      if (variable == nullptr || !is_mutable_reference(variable->getType())) return false;
+      // `auto&& __range` of a loop, which decides by the loop's own variable.
+      if (!variable->isImplicit()) return true;
+      continue;
+    }
+    if (!llvm::isa<Expr>(at)) return false;
+    if (llvm::isa<clang::CXXThrowExpr, clang::UnaryExprOrTypeTraitExpr>(at)) return false;
+  }
+  return false;
+}
+
+bool Body::is_changed_in(const Stmt& loop, const clang::ValueDecl& variable) const {
+  for (const clang::DeclRefExpr* reference : references_) {
+    if (reference->getDecl() == &variable && contains(loop, *reference) && may_change(*reference)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const Stmt* Body::user_of(const Stmt& statement) const {
+  const Stmt* at = parent(statement);
+  while (at != nullptr && is_wrapping(*at)) at = parent(*at);
+  return at;
+}
+
+const VarDecl* Body::initialises(const Expr& expression) const {
+  const Stmt* at = &expression;
+  while (at != nullptr) {
+    if (const auto* variable = initialised_.lookup(at)) return variable;
+    at = parent(*at);
+    if (at == nullptr || !is_wrapping(*at)) return nullptr;
+  }
+  return nullptr;
+}
+
+std::vector<const clang::DeclRefExpr*> Body::references_to(const clang::ValueDecl& variable) const {
+  std::vector<const clang::DeclRefExpr*> result;
+  for (const clang::DeclRefExpr* reference : references_) {
+    if (reference->getDecl() == &variable) result.push_back(reference);
+  }
+  return result;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,87 @@
+// Body is one function's or lambda's body, with what the checks ask of it: its calls in order, what
+// stands around each, and how each variable is used.
+//
+// A lambda's body is a Body of its own, since it runs elsewhere or later.
+//
+// Ownership: borrows the syntax tree. Threading: one thread.
+#pragma once
+
+#include <vector>
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "compiler/mistakes/vocabulary.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace ray::compiler {
+
+class Body {
+ public:
+  // `function` is the lambda's call operator for a lambda.
+  Body(const clang::FunctionDecl& function, const clang::Stmt& statement);
+
+  const clang::FunctionDecl& function() const { return function_; }
+  const clang::Stmt& statement() const { return statement_; }
+
+  // What makes the body one that another process runs.
+  bool is_task = false;                         // of an annotated function
+  const clang::CXXRecordDecl* actor = nullptr;  // the remote class whose member it is
+  bool is_remote() const { return is_task || actor != nullptr; }
+
+  const std::vector<Call>& calls() const { return calls_; }  // in order, inner ones first
+  const std::vector<const clang::DeclRefExpr*>& references() const { return references_; }
+  const std::vector<const clang::LambdaExpr*>& lambdas() const { return lambdas_; }
+  const std::vector<const clang::VarDecl*>& variables() const { return variables_; }
+  const std::vector<const clang::Stmt*>& loops() const { return loops_; }
+  const std::vector<const clang::ReturnStmt*>& returns() const { return returns_; }
+  bool is_coroutine() const;
+
+  const clang::Stmt* parent(const clang::Stmt& statement) const;
+  bool contains(const clang::Stmt& outer, const clang::Stmt& inner) const;
+  // The innermost loop that runs `statement` again and again; null outside of any. What stands in a
+  // loop's condition or increment is in the loop, its beginning is not.
+  const clang::Stmt* loop_of(const clang::Stmt& statement) const;
+  bool is_in_loop(const clang::Stmt& loop, const clang::Stmt& statement) const;
+  // Whether it stands in the part of the loop that is in braces.
+  bool is_in_loop_body(const clang::Stmt& loop, const clang::Stmt& statement) const;
+  bool declares(const clang::Stmt& loop, const clang::VarDecl& variable) const;
+
+  // Whether something in it leaves the loop before its condition does.
+  bool is_left_early(const clang::Stmt& loop) const;
+  // Whether it waits for time to pass, as what looks again and again does.
+  bool is_paced(const clang::Stmt& loop) const;
+
+  // Whether the place that `reference` names may be changed through it, or reached later.
+  bool may_change(const clang::Expr& reference) const;
+  bool is_changed_in(const clang::Stmt& loop, const clang::ValueDecl& variable) const;
+
+  // What `statement` is the value of, without conversions and copies: an argument, an
+  // initialiser...
+  const clang::Stmt* user_of(const clang::Stmt& statement) const;
+  // The variable that `expression`, conversions and copies aside, is the initialiser of; or null.
+  const clang::VarDecl* initialises(const clang::Expr& expression) const;
+  std::vector<const clang::DeclRefExpr*> references_to(const clang::ValueDecl& variable) const;
+
+ private:
+  void read(const clang::Stmt& statement);
+
+  const clang::FunctionDecl& function_;
+  const clang::Stmt& statement_;
+  llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> parents_;
+  llvm::DenseMap<const clang::Stmt*, const clang::VarDecl*> initialised_;  // by the expression
+  std::vector<Call> calls_;
+  std::vector<const clang::DeclRefExpr*> references_;
+  std::vector<const clang::LambdaExpr*> lambdas_;
+  std::vector<const clang::VarDecl*> variables_;
+  std::vector<const clang::Stmt*> loops_;
+  std::vector<const clang::Stmt*> jumps_;
+  std::vector<const clang::ReturnStmt*> returns_;
+};
+
+bool is_loop(const clang::Stmt& statement);
+const clang::Stmt* body_of_loop(const clang::Stmt& loop);
+// `while (true)` or `for (;;)`.
+bool is_endless(const clang::Stmt& loop, const clang::ASTContext& context);
+
+}  // namespace ray::compiler

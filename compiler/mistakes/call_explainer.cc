@@ -1,0 +1,281 @@
+#include "compiler/mistakes/call_explainer.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Sema/Initialization.h"
+#include "compiler/mistakes/vocabulary.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::QualType;
+
+constexpr std::size_t kNotesMax = 3;
+
+std::string quoted(const std::string& text) { return "'" + text + "'"; }
+
+std::string counted(std::size_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+const clang::TemplateArgument& first_argument(QualType type) {
+  return llvm::cast<clang::ClassTemplateSpecializationDecl>(
+             type.getNonReferenceType()->getAsCXXRecordDecl())
+      ->getTemplateArgs()[0];
+}
+
+// What a ref stands for; the type itself where it is none.
+QualType unwrapped(QualType type) {
+  type = type.getNonReferenceType();
+  return is_object_ref(type) ? first_argument(type).getAsType() : type;
+}
+
+// Whether `parameter` is a std::vector of what the refs in the vector `refs` stand for.
+bool takes_values_of(QualType parameter, QualType refs, const clang::ASTContext& context) {
+  const auto* record = parameter.getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || !is_std_name(*record, "vector")) return false;
+  return context.hasSameType(first_argument(parameter).getAsType(),
+                             unwrapped(first_argument(refs).getAsType()));
+}
+
+void replace_all(std::string& text, llvm::StringRef old, llvm::StringRef by) {
+  for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += by.size()) {
+    text.replace(at, old.size(), by);
+  }
+}
+
+// As the user would write it, whatever names it has come by.
+std::string type_of(const Expr& argument, const clang::ASTContext& context) {
+  if (llvm::isa<clang::InitListExpr>(argument)) return "{...}";
+  std::string result =
+      argument.getType().getCanonicalType().getAsString(context.getPrintingPolicy());
+  replace_all(result, "std::basic_string<char>", "std::string");
+  replace_all(result, "std::basic_string_view<char>", "std::string_view");
+  return result;
+}
+
+bool is_known(const Expr& expression) {
+  return !expression.isTypeDependent() && !expression.containsErrors();
+}
+
+}  // namespace
+
+// The functions of the user's that a call may be of.
+struct CallExplainer::Called {
+  std::vector<const FunctionDecl*> functions;
+  std::string what;  // "remote function 'f'"; empty: not a remote call
+  clang::SourceLocation place;
+  QualType options;  // where it is `.options(...)` that is called
+};
+
+class CallFinder : public clang::RecursiveASTVisitor<CallFinder> {
+ public:
+  explicit CallFinder(CallExplainer& explainer) : explainer_(explainer) {}
+
+  bool VisitRecoveryExpr(clang::RecoveryExpr* call) {
+    explainer_.explain(*call);
+    return true;
+  }
+
+ private:
+  CallExplainer& explainer_;
+};
+
+void CallExplainer::add(clang::Decl& declaration) { CallFinder(*this).TraverseDecl(&declaration); }
+
+void CallExplainer::add_functions(const clang::DeclContext& scope, llvm::StringRef name,
+                                  Called& out) const {
+  out.what = "remote function " + quoted(name.str());
+  for (const clang::Decl* declaration : remote_functions_) {
+    const auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
+    if (function == nullptr || !function->getDeclName().isIdentifier()) continue;
+    if (function->getName() == name && function->getDeclContext()->Equals(&scope)) {
+      out.functions.push_back(function);
+    }
+  }
+}
+
+void CallExplainer::add_methods(const CXXRecordDecl& record, llvm::StringRef name,
+                                Called& out) const {
+  const CXXRecordDecl* definition = record.getDefinition();
+  if (definition == nullptr) return;
+  if (name == "new") {
+    out.what = "constructor of remote class " + quoted(record.getNameAsString());
+    for (const clang::CXXConstructorDecl* constructor : definition->ctors()) {
+      if (!constructor->isImplicit() && constructor->getAccess() == clang::AS_public &&
+          !constructor->isCopyOrMoveConstructor()) {
+        out.functions.push_back(constructor);
+      }
+    }
+    return;
+  }
+  out.what =
+      "method " + quoted(name.str()) + " of remote class " + quoted(record.getNameAsString());
+  const std::size_t before = out.functions.size();
+  for (const clang::CXXMethodDecl* method : definition->methods()) {
+    if (method->getDeclName().isIdentifier() && method->getName() == name &&
+        method->getAccess() == clang::AS_public) {
+      out.functions.push_back(method);
+    }
+  }
+  if (out.functions.size() != before) return;
+  const std::string what = out.what;
+  for (const clang::CXXBaseSpecifier& base : definition->bases()) {
+    const CXXRecordDecl* below = base.getType()->getAsCXXRecordDecl();
+    if (below != nullptr) add_methods(*below, name, out);
+  }
+  out.what = what;
+}
+
+// By the compiler's name of an overload set: "f$set", "m$proxy", "new$set".
+void CallExplainer::add_set(const CXXRecordDecl& set, Called& out) const {
+  const auto* owner = llvm::dyn_cast<CXXRecordDecl>(set.getDeclContext());
+  const llvm::StringRef name = set.getName().split('$').first;
+  if (owner != nullptr && is_remote_class(*owner)) add_methods(*owner, name, out);
+  if (out.functions.empty()) add_functions(*set.getDeclContext(), name, out);
+}
+
+CallExplainer::Called CallExplainer::find_called(const Expr& callee) const {
+  Called result;
+  if (const auto* lookup = llvm::dyn_cast<clang::UnresolvedLookupExpr>(&callee)) {
+    result.place = lookup->getBeginLoc();
+    if (!lookup->getName().isIdentifier() || lookup->getNumDecls() == 0) return result;
+    const llvm::StringRef name = lookup->getName().getAsIdentifierInfo()->getName();
+    const llvm::StringRef function = stub_of(name);
+    const clang::DeclContext& scope =
+        *(*lookup->decls_begin())->getUnderlyingDecl()->getDeclContext();
+    const auto* record = llvm::dyn_cast<CXXRecordDecl>(&scope);
+    const bool is_actor = record != nullptr && is_remote_class(*record);
+    if (!function.empty()) {
+      add_functions(scope, function, result);
+    } else if (is_actor && (name == "remote" || name == "options")) {
+      add_methods(*record, "new", result);
+    }
+    if (name.ends_with("options") && (is_actor || !function.empty())) {
+      const auto* first = (*lookup->decls_begin())->getUnderlyingDecl()->getAsFunction();
+      if (first != nullptr && first->getNumParams() == 1) {
+        result.options = first->getParamDecl(0)->getType();
+      }
+    }
+    return result;
+  }
+  QualType object;
+  if (const auto* member = llvm::dyn_cast<clang::UnresolvedMemberExpr>(&callee)) {
+    result.place = member->getMemberLoc();
+    object = member->getBaseType();
+  } else if (const auto* named = llvm::dyn_cast<clang::MemberExpr>(&callee)) {
+    result.place = named->getMemberLoc();
+    object = named->getBase()->getType();
+  }
+  if (object.isNull()) return result;
+  const CXXRecordDecl* record = object.getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || !record->getDeclName().isIdentifier()) return result;
+  if (record->getName().ends_with("$proxy")) {
+    add_set(*record, result);
+  } else if (const CXXRecordDecl* set = configured_set(*record)) {
+    if (set->getName().contains('$')) add_set(*set, result);
+  }
+  return result;
+}
+
+bool CallExplainer::accepts(QualType parameter, Expr& argument) {
+  if (parameter->isDependentType()) return true;
+  const auto entity =
+      clang::InitializedEntity::InitializeParameter(sema_.Context, parameter, false);
+  if (sema_.CanPerformCopyInitialization(entity, &argument)) return true;
+  if (is_vector_of_refs(argument.getType())) {
+    return takes_values_of(parameter, argument.getType(), sema_.Context);
+  }
+  const QualType value = unwrapped(argument.getType());
+  if (sema_.Context.hasSameType(value, argument.getType().getNonReferenceType())) return false;
+  if (value->isVoidType()) return false;
+  clang::OpaqueValueExpr stand_in(argument.getExprLoc(), value, clang::VK_XValue);
+  return sema_.CanPerformCopyInitialization(entity, &stand_in);
+}
+
+bool CallExplainer::find_problem(const FunctionDecl& function, const Called& called,
+                                 llvm::ArrayRef<Expr*> arguments, CallExplanation& out) {
+  const std::size_t least = function.getMinRequiredArguments();
+  const std::size_t most = function.getNumParams();
+  const bool has_pack = most > 0 && function.getParamDecl(most - 1)->isParameterPack();
+  if (arguments.size() < least || (arguments.size() > most && !has_pack)) {
+    const char* bound = least == most ? "" : arguments.size() < least ? "at least " : "at most ";
+    out.message = called.what + " takes " + bound +
+                  counted(arguments.size() < least ? least : most, "argument") + ", but is given " +
+                  std::to_string(arguments.size());
+    out.notes.push_back({function.getLocation(), "it is declared here"});
+    return true;
+  }
+  for (std::size_t i = 0; i < arguments.size() && i < most; ++i) {
+    const clang::ParmVarDecl& parameter = *function.getParamDecl(i);
+    if (parameter.isParameterPack() || accepts(parameter.getType(), *arguments[i])) continue;
+    const clang::PrintingPolicy policy(sema_.Context.getPrintingPolicy());
+    const bool is_list = llvm::isa<clang::InitListExpr>(arguments[i]);
+    const std::string given =
+        is_list ? "a list in braces" : quoted(arguments[i]->getType().getAsString(policy));
+    out.range = arguments[i]->getSourceRange();
+    out.message = "cannot pass " + quoted(type_of(*arguments[i], sema_.Context)) +
+                  " to parameter " +
+                  (parameter.getName().empty() ? std::to_string(i + 1)
+                                               : quoted(parameter.getNameAsString())) +
+                  " of " + called.what + ", which has type " +
+                  quoted(parameter.getType().getAsString(policy));
+    out.notes.push_back({parameter.getLocation(), "the parameter is declared here"});
+    return true;
+  }
+  return false;
+}
+
+void CallExplainer::explain(const clang::RecoveryExpr& call) {
+  const auto parts = const_cast<clang::RecoveryExpr&>(call).subExpressions();
+  if (parts.empty()) return;
+  const Called called = find_called(*parts[0]->IgnoreParens());
+  if (called.what.empty()) return;
+  const llvm::ArrayRef<Expr*> arguments(parts.begin() + 1, parts.end());
+  for (const Expr* argument : arguments) {
+    if (!llvm::isa<clang::InitListExpr>(argument) && !is_known(*argument)) return;
+  }
+  CallExplanation result;
+  result.range = clang::SourceRange(called.place, parts[0]->getEndLoc());
+  if (!called.options.isNull()) {
+    if (arguments.size() != 1) return;
+    // Clang says it best: which designator, which value.
+    const auto entity = clang::InitializedEntity::InitializeParameter(
+        sema_.Context, called.options.getNonReferenceType(), false);
+    if (sema_.PerformCopyInitialization(entity, {}, arguments[0]).isInvalid()) {
+      result.range = {};
+      explanations_[called.place] = std::move(result);
+    }
+    return;
+  }
+  std::vector<CallExplanation> problems;
+  for (const FunctionDecl* function : called.functions) {
+    CallExplanation problem;
+    problem.range = result.range;
+    if (find_problem(*function, called, arguments, problem)) problems.push_back(problem);
+  }
+  if (problems.empty() || problems.size() != called.functions.size()) return;
+  if (problems.size() == 1) {
+    explanations_[called.place] = std::move(problems.front());
+    return;
+  }
+  std::string types;
+  for (const Expr* argument : arguments) {
+    if (!types.empty()) types += ", ";
+    types += type_of(*argument, sema_.Context);
+  }
+  result.message = "no overload of " + called.what + " takes (" + types + ")";
+  for (std::size_t i = 0; i < problems.size() && i < kNotesMax; ++i) {
+    result.notes.push_back({problems[i].notes.front().place, problems[i].message});
+  }
+  if (problems.size() > kNotesMax) {
+    result.notes.push_back(
+        {called.place, "and " + counted(problems.size() - kNotesMax, "other overload")});
+  }
+  explanations_[called.place] = std::move(result);
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,62 @@
+// CallExplainer says of a remote call that clang could not resolve what is wrong with it, in terms
+// of the function that the user annotated: which parameter, of which type, and what it was given.
+//
+// Clang's own words would be about the stubs: this looks at the call that it has left in the syntax
+// tree instead, and asks Sema which arguments would do.
+//
+// Threading: one thread, while Sema is there.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Expr.h"
+#include "clang/Sema/Sema.h"
+
+namespace ray::compiler {
+
+struct CallExplanation {
+  struct Note {
+    clang::SourceLocation place;
+    std::string message;
+  };
+  clang::SourceRange range;  // shown by a caret at its beginning; empty: clang has said all by now
+  std::string message;
+  std::vector<Note> notes;
+};
+
+class CallExplainer {
+ public:
+  CallExplainer(clang::Sema& sema, const std::vector<const clang::Decl*>& remote_functions)
+      : sema_(sema), remote_functions_(remote_functions) {}
+
+  // Looks for such calls in a declaration.
+  void add(clang::Decl& declaration);
+
+  // By the place of the name that is called, which is where clang reports.
+  const std::map<clang::SourceLocation, CallExplanation>& explanations() const {
+    return explanations_;
+  }
+
+ private:
+  friend class CallFinder;
+  struct Called;
+
+  void explain(const clang::RecoveryExpr& call);
+  Called find_called(const clang::Expr& callee) const;
+  void add_functions(const clang::DeclContext& scope, llvm::StringRef name, Called& out) const;
+  void add_methods(const clang::CXXRecordDecl& record, llvm::StringRef name, Called& out) const;
+  void add_set(const clang::CXXRecordDecl& set, Called& out) const;
+  // Why `function` cannot be called so, or nothing.
+  bool find_problem(const clang::FunctionDecl& function, const Called& called,
+                    llvm::ArrayRef<clang::Expr*> arguments, CallExplanation& out);
+  bool accepts(clang::QualType parameter, clang::Expr& argument);
+
+  clang::Sema& sema_;
+  const std::vector<const clang::Decl*>& remote_functions_;
+  std::map<clang::SourceLocation, CallExplanation> explanations_;
+};
+
+}  // namespace ray::compiler

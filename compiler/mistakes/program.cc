@@ -1,0 +1,202 @@
+#include "compiler/mistakes/program.h"
+
+#include <algorithm>
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+#include "compiler/diagnostics/named_report.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::FunctionDecl;
+
+bool is_generated(const clang::Decl& declaration) {
+  const auto* named = llvm::dyn_cast<clang::NamedDecl>(&declaration);
+  if (named == nullptr || !named->getDeclName().isIdentifier()) return false;
+  return named->getName().contains('$') || !stub_of(named->getName()).empty();
+}
+
+// What `options()` of an identity returns.
+const clang::InitListExpr* returned_options(const CXXRecordDecl& identity) {
+  for (const clang::CXXMethodDecl* method : identity.methods()) {
+    if (!method->getDeclName().isIdentifier() || method->getName() != "options") continue;
+    const auto* body = llvm::dyn_cast_or_null<clang::CompoundStmt>(method->getBody());
+    const auto* returned = body == nullptr || body->body_empty()
+                               ? nullptr
+                               : llvm::dyn_cast<clang::ReturnStmt>(*body->body_begin());
+    if (returned == nullptr || returned->getRetValue() == nullptr) continue;
+    return llvm::dyn_cast<clang::InitListExpr>(returned->getRetValue()->IgnoreImplicit());
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Program::Program(clang::ASTContext& context,
+                 const std::vector<const clang::Decl*>& remote_functions)
+    : context_(context) {
+  for (const clang::Decl* declaration : remote_functions) {
+    const auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
+    if (function != nullptr) functions_.push_back(function->getCanonicalDecl());
+  }
+}
+
+bool Program::is_user_code(const clang::Decl& declaration) const {
+  return !declaration.isImplicit() && !is_generated(declaration) &&
+         !context_.getSourceManager().isInSystemHeader(declaration.getLocation());
+}
+
+bool Program::is_task(const FunctionDecl& function) const {
+  return std::find(functions_.begin(), functions_.end(), function.getCanonicalDecl()) !=
+         functions_.end();
+}
+
+void Program::add(const clang::Decl& declaration) {
+  if (const auto* identity = llvm::dyn_cast<CXXRecordDecl>(&declaration);
+      identity != nullptr && is_generated(*identity) && identity->isThisDeclarationADefinition()) {
+    identities_.push_back(identity);
+  }
+  if (!is_user_code(declaration)) return;
+  if (const auto* pattern = llvm::dyn_cast<clang::FunctionTemplateDecl>(&declaration)) {
+    add(*pattern->getTemplatedDecl());
+  } else if (const auto* class_pattern = llvm::dyn_cast<clang::ClassTemplateDecl>(&declaration)) {
+    add(*class_pattern->getTemplatedDecl());
+  } else if (const auto* function = llvm::dyn_cast<FunctionDecl>(&declaration)) {
+    add_function(*function);
+  } else if (const auto* record = llvm::dyn_cast<CXXRecordDecl>(&declaration)) {
+    if (!record->isThisDeclarationADefinition()) return;
+    if (is_remote_class(*record)) classes_.push_back(record);
+    for (const clang::Decl* member : record->decls()) add(*member);
+  } else if (llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl>(declaration)) {
+    const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(&declaration);
+    if (space != nullptr && space->getName() == "ray") return;
+    for (const clang::Decl* member : llvm::cast<clang::DeclContext>(declaration).decls()) {
+      add(*member);
+    }
+  }
+}
+
+void Program::add_function(const FunctionDecl& function) {
+  if (!function.doesThisDeclarationHaveABody() || function.isInvalidDecl()) return;
+  add_body(function, *function.getBody(), nullptr);
+}
+
+void Program::add_body(const FunctionDecl& function, const clang::Stmt& statement,
+                       const Body* outer) {
+  auto owned = std::make_unique<Body>(function, statement);
+  Body& body = *owned;
+  bodies_.push_back(std::move(owned));
+  if (outer != nullptr) {
+    body.is_task = outer->is_task;
+    body.actor = outer->actor;
+  } else {
+    body.is_task = is_task(function);
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+    if (method != nullptr && method->isInstance() && is_remote_class(*method->getParent())) {
+      body.actor = method->getParent()->getCanonicalDecl();
+    }
+  }
+  for (const clang::LambdaExpr* lambda : body.lambdas()) {
+    add_body(*lambda->getCallOperator(), *lambda->getBody(), &body);
+  }
+}
+
+const Body* Program::body_of(const FunctionDecl& function) const {
+  for (const std::unique_ptr<Body>& body : bodies_) {
+    if (body->function().getCanonicalDecl() == function.getCanonicalDecl()) return body.get();
+  }
+  return nullptr;
+}
+
+const FunctionDecl* Program::called_task(const Call& call) const {
+  const FunctionDecl* stub = call.expr->getDirectCallee();
+  if (call.kind != CallKind::task || stub == nullptr || call.name().empty()) return nullptr;
+  const FunctionDecl* result = nullptr;
+  for (const FunctionDecl* function : functions_) {
+    if (!function->getDeclName().isIdentifier() || function->getName() != call.name() ||
+        !function->getDeclContext()->Equals(stub->getDeclContext())) {
+      continue;
+    }
+    if (result != nullptr) return nullptr;  // one of several
+    result = function;
+  }
+  return result;
+}
+
+const clang::InitListExpr* Program::options_of(const CXXRecordDecl& record) const {
+  for (const CXXRecordDecl* identity : identities_) {
+    if (identity->getName().starts_with("new$") && identity->getDeclContext()->Equals(&record)) {
+      if (const auto* options = returned_options(*identity)) return options;
+    }
+  }
+  return nullptr;
+}
+
+const clang::InitListExpr* Program::options_of(const FunctionDecl& function) const {
+  const CXXRecordDecl* found = nullptr;
+  for (const CXXRecordDecl* identity : identities_) {
+    llvm::StringRef name = identity->getName();
+    if (!name.consume_front(function.getName()) || !name.starts_with("$")) continue;
+    if (!identity->getDeclContext()->Equals(function.getDeclContext())) continue;
+    if (returned_options(*identity) == nullptr) continue;
+    if (found != nullptr) return nullptr;
+    found = identity;
+  }
+  return found == nullptr ? nullptr : returned_options(*found);
+}
+
+void Program::emit(const WarningFlags& flags) {
+  clang::DiagnosticsEngine& engine = context_.getDiagnostics();
+  const clang::SourceManager& sources = context_.getSourceManager();
+  const auto key = [&](const Mistake& mistake) {
+    return sources.getExpansionLoc(mistake.range.getBegin()).getRawEncoding();
+  };
+  std::sort(mistakes_.begin(), mistakes_.end(), [&](const Mistake& a, const Mistake& b) {
+    return std::pair(key(a), a.kind) < std::pair(key(b), b.kind);
+  });
+  for (const Mistake& mistake : mistakes_) {
+    const auto level = flags.level(mistake.kind, mistake.range.getBegin(), engine);
+    if (level == clang::DiagnosticsEngine::Ignored) continue;
+    compiler::report(engine, mistake.range.getBegin(), mistake.kind, level, mistake.message)
+        << mistake.range;
+    for (const Mistake::Note& note : mistake.notes) {
+      auto builder = report_note(engine, note.place, note.message);
+      for (const clang::FixItHint& fixit : note.fixits) builder << fixit;
+    }
+  }
+}
+
+const clang::Expr* find_option(const clang::InitListExpr& options, llvm::StringRef name) {
+  const CXXRecordDecl* record = options.getType()->getAsCXXRecordDecl();
+  if (record == nullptr) return nullptr;
+  unsigned index = 0;
+  for (const clang::FieldDecl* field : record->fields()) {
+    if (index >= options.getNumInits()) return nullptr;
+    const clang::Expr* value = options.getInit(index++);
+    if (field->getName() != name) continue;
+    return llvm::isa<clang::CXXDefaultInitExpr>(value) ? nullptr : value;
+  }
+  return nullptr;
+}
+
+std::optional<double> constant_number(const clang::Expr& value, const clang::ASTContext& context) {
+  // Inside the std::optional that holds it.
+  const clang::Expr* inner = value.IgnoreImplicit();
+  while (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(inner)) {
+    if (construct->getNumArgs() == 0) return std::nullopt;
+    inner = construct->getArg(0)->IgnoreImplicit();
+  }
+  if (inner->isValueDependent() || !inner->getType()->isArithmeticType()) return std::nullopt;
+  clang::Expr::EvalResult result;
+  if (!inner->EvaluateAsRValue(result, context)) return std::nullopt;
+  if (result.Val.isInt()) {
+    const llvm::APSInt& number = result.Val.getInt();
+    return number.isSigned() ? number.signedRoundToDouble() : number.roundToDouble();
+  }
+  if (result.Val.isFloat()) return result.Val.getFloat().convertToDouble();
+  return std::nullopt;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,28 @@
+// The result of a task that nobody can get.
+// RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+#include <ray/ray.h>
+
+[[ray::remote]] int work(int x);
+[[ray::remote]] void log(int x);
+class [[ray::remote]] Tally {
+ public:
+  int add(int x) { return x; }
+};
+
+ray::ObjectRef<int> call(ray::ActorHandle<Tally> tally, bool now) {
+  // CHECK: discarded_ref.cc:[[@LINE+2]]:3: warning: the result of 'work' is lost, and so is what it may throw [-Wray-discarded-ref]
+  // CHECK: discarded_ref.cc:[[@LINE+1]]:3: note: keep the ref, or write '(void)' before the call if it is not wanted
+  work.remote(1);
+  // CHECK: :[[@LINE+1]]:12: warning: the result of 'work' is lost
+  if (now) work.remote(2);
+  // CHECK: :[[@LINE+1]]:31: warning: the result of the task is lost
+  for (int i = 0; i < 3; ++i) work.options({.num_cpus = 2}).remote(3);
+
+  // Nothing to lose, said so, or a call that changes the actor.
+  log.remote(1);
+  (void)work.remote(1);
+  tally.add.remote(1);
+  auto kept = work.remote(1);
+  auto later = [] { return work.remote(1); };
+  return now ? kept : work.remote(2);
+}

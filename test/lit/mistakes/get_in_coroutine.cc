@@ -1,0 +1,44 @@
+// Blocking calls in a coroutine.
+// RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+#include <ray/ray.h>
+#include <coroutine>
+#include <vector>
+
+struct Job {
+  struct promise_type {
+    Job get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+};
+struct IntGenerator {
+  struct promise_type {
+    IntGenerator get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    std::suspend_never yield_value(int) { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+};
+[[ray::remote]] int work(int x);
+
+Job waits(std::vector<ray::ObjectRef<int>> refs) {
+  auto ref = work.remote(1);
+  int x = co_await ref;
+  // CHECK: get_in_coroutine.cc:[[@LINE+2]]:8: warning: ray::get blocks the thread that this coroutine shares with others [-Wray-get-in-coroutine]
+  // CHECK: get_in_coroutine.cc:[[@LINE+1]]:8: note: write 'co_await' with the ref
+  x += ray::get(ref);
+  // CHECK: :[[@LINE+1]]:24: warning: ray::wait blocks the thread
+  auto [ready, rest] = ray::wait(refs);
+  // CHECK: :[[@LINE+1]]:16: warning: ray::get blocks the thread
+  for (int y : ray::get(ready)) x += y;
+}
+
+IntGenerator generates() {
+  for (int i = 0; i < 3; ++i) co_yield i;
+  co_yield ray::get(work.remote(1));
+}
+int blocks() { return ray::get(work.remote(1)); }

@@ -1,0 +1,54 @@
+// Fields of an actor whose methods run at once.
+// RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+#include <ray/ray.h>
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+class [[ray::remote(max_concurrency = 4)]] Racy {
+ public:
+  explicit Racy(int start) { count_ = start; }
+  void add(int x) {
+    // CHECK: unsynchronised_field.cc:[[@LINE+2]]:5: warning: 'count_' is changed here, and methods of 'Racy' run at once, as its max_concurrency says [-Wray-unsynchronised-field]
+    // CHECK: unsynchronised_field.cc:[[@LINE+12]]:7: note: guard it with a std::mutex, or make it a std::atomic
+    count_ += x;
+    ++hits_;
+    // CHECK: :[[@LINE+1]]:5: warning: 'list_' is changed here
+    list_.push_back(x);
+    ++count_;
+  }
+  int count() const { return count_ + fixed_; }
+
+ private:
+  std::vector<int> list_;
+  std::atomic<int> hits_ = 0;
+  int count_ = 0;
+  int fixed_ = 0;
+};
+
+class [[ray::remote(max_concurrency = 4)]] Guarded {
+ public:
+  void add(int x) {
+    std::lock_guard lock(mutex_);
+    count_ += x;
+  }
+
+ private:
+  std::mutex mutex_;
+  int count_ = 0;
+};
+
+class [[ray::remote(max_concurrency = 1)]] Single {
+ public:
+  void add(int x) { count_ += x; }
+
+ private:
+  int count_ = 0;
+};
+class [[ray::remote]] Plain {
+ public:
+  void add(int x) { count_ += x; }
+
+ private:
+  int count_ = 0;
+};

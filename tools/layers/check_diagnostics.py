@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Checks that the table of diagnostics, their pages and their tests agree.
+
+    check_diagnostics.py [ROOT]
+
+Each row of compiler/model/diagnostics.def has a page in docs/diagnostics, a line in the table there,
+and a test in test/lit that expects its name in a message; and there is no page without a row.
+Prints one `error: ...` for each gap and exits with 1 when there is one.
+"""
+
+import pathlib
+import re
+import sys
+
+ROW = re.compile(r'^RAY_(?:ERROR|WARNING|WARNING_ON_REQUEST)\(\w+, "([^"]+)", "([^"]+)"\)', re.M)
+
+
+def find_gaps(root):
+    """Yields a message for each."""
+    rows = dict(ROW.findall((root / "compiler/model/diagnostics.def").read_text(encoding="utf-8")))
+    pages = root / "docs/diagnostics"
+    index = (pages / "README.md").read_text(encoding="utf-8")
+    tests = "\n".join(path.read_text(encoding="utf-8", errors="replace")
+                      for path in sorted((root / "test/lit").rglob("*"))
+                      if path.suffix in (".cc", ".test"))
+    for name, about in rows.items():
+        page = pages / f"{name}.md"
+        if not page.exists():
+            yield f"docs/diagnostics/{name}.md is missing"
+        elif not page.read_text(encoding="utf-8").startswith(f"# -Wray-{name}\n"):
+            yield f"docs/diagnostics/{name}.md is headed otherwise"
+        if f"| [{name}]({name}.md) | {about}" not in index:
+            yield f"docs/diagnostics/README.md has no line '{name}' that says '{about}'"
+        if f"[-Wray-{name}]" not in tests:
+            yield f"no test in test/lit expects [-Wray-{name}]"
+    for page in sorted(pages.glob("*.md")):
+        if page.stem != "README" and page.stem not in rows:
+            yield f"{page.relative_to(root)} is of no diagnostic"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
+    gaps = list(find_gaps(root if root.is_dir() else root.parents[2]))
+    for gap in gaps:
+        print(f"error: {gap}")
+    return 1 if gaps else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
