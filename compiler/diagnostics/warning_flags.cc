@@ -130,8 +130,9 @@ void WarningFlags::change_at(clang::FileID file, unsigned offset) {
 // Sees each pragma before clang acts on it, whether it stands in the file or comes from `_Pragma`.
 class PragmaWatch : public clang::PPCallbacks {
  public:
-  PragmaWatch(WarningFlags& flags, clang::Preprocessor& preprocessor)
-      : flags_(flags), preprocessor_(preprocessor) {}
+  // `unknown_level`: at which a pragma is reported whose warning nobody knows.
+  PragmaWatch(WarningFlags& flags, clang::Preprocessor& preprocessor, Level unknown_level)
+      : flags_(flags), preprocessor_(preprocessor), unknown_level_(unknown_level) {}
 
   void LexedFileChanged(clang::FileID file, LexedFileChangeReason reason,
                         clang::SrcMgr::CharacteristicKind, clang::FileID,
@@ -142,9 +143,6 @@ class PragmaWatch : public clang::PPCallbacks {
   }
 
   void PragmaDirective(clang::SourceLocation place, clang::PragmaIntroducerKind) override {
-    clang::DiagnosticsEngine& engine = preprocessor_.getDiagnostics();
-    if (is_muted_) engine.popMappings(place);
-    is_muted_ = false;
     // What the preprocessor is about to read.
     const auto* lexer = static_cast<const clang::Lexer*>(preprocessor_.getCurrentLexer());
     if (lexer == nullptr) return;
@@ -189,35 +187,45 @@ class PragmaWatch : public clang::PPCallbacks {
                                   .Default(Severity::standard);
     llvm::StringRef name = option;
     if (severity == Severity::standard || !name.consume_front("-W")) return;
-    if (!is_ours(name) && name != "everything") return;
-    WarningFlags::Settings settings = flags_.states_[flags_.current_];
-    const bool is_known = WarningFlags::set(settings, name, severity);
-    if (severity == Severity::warning) WarningFlags::set_never_error(settings, name);
-    if (is_known) {
-      flags_.states_.push_back(settings);
-      flags_.current_ = flags_.states_.size() - 1;
-      change(place);
+    if (!is_ours(name) && name != "everything") {
+      follow_clang(name, severity, option, place);
+      return;
     }
-    if (is_ours(name)) mute(is_known, option.str(), place);
+    WarningFlags::Settings settings = flags_.states_[flags_.current_];
+    if (!WarningFlags::set(settings, name, severity)) {
+      report_unknown(option, place);
+      return;
+    }
+    if (severity == Severity::warning) WarningFlags::set_never_error(settings, name);
+    flags_.states_.push_back(settings);
+    flags_.current_ = flags_.states_.size() - 1;
+    change(place);
   }
 
-  // Clang is about to say that it does not know this warning: once is enough, and only if we do
-  // not.
-  void mute(bool is_known, const std::string& option, clang::SourceLocation place) {
+  // A name that is not ours: clang acts on it, but does not say so where it knows none of that
+  // name.
+  void follow_clang(llvm::StringRef name, Severity severity, llvm::StringRef option,
+                    clang::SourceLocation place) {
+    if (name == "unknown-warning-option") is_quiet_ = severity == Severity::ignored;
+    llvm::SmallVector<clang::diag::kind, 16> members;
+    const bool is_unknown =
+        preprocessor_.getDiagnostics().getDiagnosticIDs()->getDiagnosticsInGroup(
+            clang::diag::Flavor::WarningOrError, name, members);
+    if (is_unknown) report_unknown(option, place);
+  }
+
+  void report_unknown(llvm::StringRef option, clang::SourceLocation place) {
+    if (is_quiet_ || unknown_level_ == Level::Ignored) return;
+    if (preprocessor_.getSourceManager().isInSystemHeader(place)) return;
     clang::DiagnosticsEngine& engine = preprocessor_.getDiagnostics();
-    constexpr unsigned kUnknown = clang::diag::warn_pragma_diagnostic_unknown_warning;
-    if (!is_known) {
-      engine.Report(place, kUnknown) << option;
-      const std::string near = nearest_warning(option);
-      if (!near.empty()) {
-        engine.Report(place, engine.getCustomDiagID(Level::Note, "did you mean '%0'?")) << near;
-      }
+    engine.Report(place, engine.getCustomDiagID(
+                             unknown_level_,
+                             "unknown warning group '%0', ignored [-Wunknown-warning-option]"))
+        << option;
+    const std::string near = nearest_warning(option);
+    if (!near.empty() && is_ours(option.drop_front(2))) {
+      engine.Report(place, engine.getCustomDiagID(Level::Note, "did you mean '%0'?")) << near;
     }
-    // Not at `place`, where clang would change the state that is pushed with it.
-    const clang::SourceLocation after = place.getLocWithOffset(1);
-    engine.pushMappings(after);
-    engine.setSeverity(kUnknown, clang::diag::Severity::Ignored, after);
-    is_muted_ = true;
   }
 
   void change(clang::SourceLocation place) {
@@ -228,11 +236,17 @@ class PragmaWatch : public clang::PPCallbacks {
 
   WarningFlags& flags_;
   clang::Preprocessor& preprocessor_;
-  bool is_muted_ = false;
+  Level unknown_level_;
+  bool is_quiet_ = false;  // the user has switched -Wunknown-warning-option off
 };
 
 void WarningFlags::watch(clang::Preprocessor& preprocessor) {
-  preprocessor.addPPCallbacks(std::make_unique<PragmaWatch>(*this, preprocessor));
+  // Clang would say of ours that it does not know them: we say it of those that nobody knows.
+  constexpr unsigned kUnknown = clang::diag::warn_pragma_diagnostic_unknown_warning;
+  clang::DiagnosticsEngine& engine = preprocessor.getDiagnostics();
+  const Level level = engine.getDiagnosticLevel(kUnknown, {});
+  engine.setSeverity(kUnknown, clang::diag::Severity::Ignored, {});
+  preprocessor.addPPCallbacks(std::make_unique<PragmaWatch>(*this, preprocessor, level));
 }
 
 }  // namespace ray::compiler

@@ -64,6 +64,8 @@ class FieldFinder {
     if (field == nullptr || !llvm::isa<clang::CXXThisExpr>(member.getBase()->IgnoreImpCasts())) {
       return;
     }
+    const CXXRecordDecl* type = field->getType()->getAsCXXRecordDecl();
+    if (type != nullptr && has_guard(*type)) return;  // it looks after itself
     if (is_atomic(field->getType()) || actor_class(field->getType()) != nullptr ||
         !body_.may_change(member) || !said_.insert(field).second) {
       return;

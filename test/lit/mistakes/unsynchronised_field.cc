@@ -38,6 +38,25 @@ class [[ray::remote(max_concurrency = 4)]] Guarded {
   int count_ = 0;
 };
 
+class Meeting {
+ public:
+  void join() {
+    std::lock_guard lock(mutex_);
+    ++present_;
+  }
+
+ private:
+  std::mutex mutex_;
+  int present_ = 0;
+};
+class [[ray::remote(max_concurrency = 4)]] GuardedInside {
+ public:
+  void meet() { meeting_.join(); }
+
+ private:
+  Meeting meeting_;
+};
+
 class [[ray::remote(max_concurrency = 1)]] Single {
  public:
   void add(int x) { count_ += x; }
