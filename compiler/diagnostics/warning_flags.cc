@@ -128,6 +128,7 @@ void WarningFlags::change_at(clang::FileID file, unsigned offset) {
 }
 
 // Sees each pragma before clang acts on it, whether it stands in the file or comes from `_Pragma`.
+// What one macro expands to is one place: a push and a pop in the same one are as good as none.
 class PragmaWatch : public clang::PPCallbacks {
  public:
   // `unknown_level`: at which a pragma is reported whose warning nobody knows.

@@ -6,7 +6,6 @@
 // itself. As in clang, one holds from its place on to the end of the translation unit, or to the
 // `pop` of what it stands in.
 //
-// Limits: what one macro expands to is one place, so that a push and a pop in it are as good as none.
 // Threading: one thread. Ownership: outlives the preprocessor that watch() is given.
 #pragma once
 
