@@ -103,7 +103,8 @@ class DotWriter {
   void write_edges(const Refs& refs, const std::string& self, const std::string& style) {
     for (const ValueId value : refs.values) {
       if (value == kUnknownValue || makers_[value] == self) continue;
-      edges_ += "  " + makers_[value] + " -> " + self + style + ";\n";
+      edges_.append("  ").append(makers_[value]).append(" -> ").append(self);
+      edges_.append(style).append(";\n");
     }
   }
 

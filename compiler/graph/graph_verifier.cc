@@ -259,8 +259,8 @@ class FunctionVerifier {
   }
 
   void verify_fact(const Fact& fact) {
-    static const std::set<std::string> kNames = {"unused", "chain", "fan_in", "fan_out", "local"};
-    if (kNames.count(fact.name) == 0) {
+    static const std::set<std::string> names = {"unused", "chain", "fan_in", "fan_out", "local"};
+    if (names.count(fact.name) == 0) {
       report(Part::operation, "there is no fact '!" + fact.name + "'");
       return;
     }
