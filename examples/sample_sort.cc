@@ -1,5 +1,5 @@
-// Sorts more numbers than one process would: each map task cuts its numbers into ranges, each reduce
-// task sorts one range, and samples say where to cut.
+// Sorts more numbers than one process would: each map task cuts its numbers into ranges, each
+// reduce task sorts one range, and samples say where to cut.
 //
 //   ray-cc sample_sort.cc -O2 -o sample_sort && ./sample_sort [PARTS] [NUMBERS IN EACH]
 #include <ray/ray.h>
