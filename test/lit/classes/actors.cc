@@ -1,5 +1,5 @@
 // Constructors with arguments, overloaded and const methods, inherited ones, handles that travel.
-// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Werror %s
+// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Werror -Wno-ray-discarded-ref %s
 #include <ray/ray.h>
 #include <string>
 #include <type_traits>

@@ -1,5 +1,5 @@
 // Functions in any namespace, called from any other.
-// RUN: %ray-cc -c -Wall -Wextra -Werror %s -o %t.o
+// RUN: %ray-cc -c -Wall -Wextra -Werror -Wno-ray-discarded-ref %s -o %t.o
 // RUN: llvm-nm -C --defined-only %t.o | FileCheck %s
 #include <ray/ray.h>
 

@@ -1,5 +1,5 @@
 // `.options({...})` takes what the annotation takes, typed, and stands before `.remote(...)`.
-// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Werror %s
+// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Werror -Wno-ray-discarded-ref %s
 #include <ray/ray.h>
 #include <type_traits>
 

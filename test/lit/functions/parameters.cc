@@ -1,5 +1,5 @@
 // Every form of parameter takes a value, a ref, or what converts to it.
-// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Werror %s
+// RUN: %ray-cc -fsyntax-only -Wall -Wextra -Werror -Wno-ray-discarded-ref %s
 #include <ray/ray.h>
 #include <map>
 #include <span>

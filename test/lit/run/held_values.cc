@@ -1,5 +1,6 @@
 // What classes hold: members with cereal functions of every form, refs and handles, transient
-// fields, empty bases, private constructors. RUN: %ray-cc -Wall -Wextra -Wpedantic -Werror %s -o %t
+// fields, empty bases, private constructors.
+// RUN: %ray-cc -Wall -Wextra -Wpedantic -Werror %s -o %t
 // RUN: env RAY_ENGINE=native %t
 #undef NDEBUG
 #include <ray/ray.h>
