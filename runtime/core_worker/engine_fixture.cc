@@ -253,6 +253,7 @@ std::unique_ptr<NativeEngine> NativeEngineTest::connect(ipc::ProcessKind kind,
 
 void NativeEngineTest::start_worker(base::UniqueFd socket) {
   auto held = std::make_shared<base::UniqueFd>(std::move(socket));
+  ++workers_started_;
   workers_.emplace_back([this, held] {
     auto engine = connect(ipc::ProcessKind::worker, std::move(*held));
     if (engine == nullptr) return;

@@ -112,7 +112,8 @@ class NativeEngineTest : public ::testing::Test {
   base::StderrLog log_;
   std::unique_ptr<FakeRaylet> raylet_;
   std::unique_ptr<NativeEngine> driver_;
-  std::vector<std::thread> workers_;
+  std::vector<std::thread> workers_;  // added by the raylet's thread
+  std::atomic<std::size_t> workers_started_{0};
   std::vector<ObjectCell*> refs_;
   std::mutex shown_mutex_;
   std::vector<std::vector<std::int32_t>> shown_gpus_;  // guarded by shown_mutex_
