@@ -9,6 +9,7 @@
 #include "compiler/codegen/function_writer.h"
 #include "compiler/codegen/overload_set.h"
 #include "compiler/codegen/registry_writer.h"
+#include "compiler/model/scoped_name.h"
 
 namespace ray::compiler {
 namespace {
@@ -30,24 +31,18 @@ Edit generated(const SourcePlace& place, const SourcePlace& about, std::string t
   return edit;
 }
 
-std::string scope_key(const Scope& scope, const std::string& name) {
-  std::string key;
-  for (const Scope::Level& level : scope.levels) key += level.name + "::";
-  return key + name;
-}
-std::string scope_key(const Callable& function) { return scope_key(function.scope, function.name); }
-
 // What the stubs of each function hold, asked for in order of declaration.
 class StubPlanner {
  public:
   explicit StubPlanner(const std::vector<Callable>& functions) {
-    for (const Callable& function : functions) sets_[scope_key(function)].push_back(&function);
+    for (const Callable& function : functions)
+      sets_[scoped_name(function.scope, function.name)].push_back(&function);
   }
 
   bool has_set(const std::string& key) const { return sets_.count(key) != 0; }
 
   StubParts plan(const Callable& function) {
-    const std::string key = scope_key(function);
+    const std::string key = scoped_name(function.scope, function.name);
     const Overloads& set = sets_[key];
     StubParts parts;
     parts.opens_set = opened_.insert(key).second;
@@ -139,7 +134,7 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
   for (const UsingDeclaration& declaration : unit.usings) {
     std::string names = ", " + declaration.name + "$remote, " + declaration.name + "$sel";
     // A name that is annotated there as well has options of its own.
-    if (!planner.has_set(scope_key(declaration.scope, declaration.unqualified))) {
+    if (!planner.has_set(scoped_name(declaration.scope, declaration.unqualified))) {
       names += ", " + declaration.name + "$options";
     }
     Edit edit;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "compiler/frontend/remote_attributes.h"
+#include "compiler/model/scoped_name.h"
 #include "compiler/sema/option_reader.h"
 
 namespace ray::compiler {
@@ -61,18 +62,13 @@ void Collector::collect() {
 // By a qualified name what lies in an anonymous namespace is found only where nothing else is: the
 // stubs of one name are all in it or all outside.
 void Collector::share_linkage() {
-  const auto name_of = [](const Callable& function) {
-    std::string name;
-    for (const Scope::Level& level : function.scope.levels) name += level.name + "::";
-    return name + function.name;
-  };
   std::set<std::string> internal;
   for (const Callable& function : unit_.functions) {
-    if (function.is_internal) internal.insert(name_of(function));
+    if (function.is_internal) internal.insert(scoped_name(function.scope, function.name));
   }
   if (internal.empty()) return;
   for (Callable& function : unit_.functions) {
-    function.has_internal_stubs = internal.contains(name_of(function));
+    function.has_internal_stubs = internal.contains(scoped_name(function.scope, function.name));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "compiler/graph/reader/body_reader.h"
 
+#include <utility>
+
 #include "clang/AST/ASTLambda.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
@@ -190,24 +192,14 @@ void BodyReader::visit_if(const clang::IfStmt& statement) {
   }
   add_region(Kind::branch, statement.getIfLoc(), [&](Node& node) {
     visit(statement.getThen());
-    std::vector<Node> otherwise;
-    std::vector<Node>* then = block_;
-    block_ = &otherwise;
-    visit(statement.getElse());
-    block_ = then;
-    node.otherwise = std::move(otherwise);
+    node.otherwise = nodes_of([&] { visit(statement.getElse()); });
   });
 }
 
 void BodyReader::visit_alternatives(const Expr& expression, const Expr* first, const Expr* second) {
   add_region(Kind::branch, expression.getExprLoc(), [&](Node& node) {
     visit(first);
-    std::vector<Node> otherwise;
-    std::vector<Node>* then = block_;
-    block_ = &otherwise;
-    visit(second);
-    block_ = then;
-    node.otherwise = std::move(otherwise);
+    node.otherwise = nodes_of([&] { visit(second); });
   });
 }
 
@@ -294,18 +286,22 @@ Node& BodyReader::add(Kind kind, clang::SourceLocation place) {
   return node;
 }
 
+template <class Read>
+std::vector<Node> BodyReader::nodes_of(Read read) {
+  std::vector<Node> inside;
+  std::vector<Node>* around = std::exchange(block_, &inside);
+  read();
+  block_ = around;
+  return inside;
+}
+
 // A region with nothing in it is left out.
 template <class Fill>
 void BodyReader::add_region(Kind kind, clang::SourceLocation place, Fill fill) {
   Node node;
   node.kind = kind;
   node.place = place_of(place);
-  std::vector<Node> inside;
-  std::vector<Node>* around = block_;
-  block_ = &inside;
-  fill(node);
-  block_ = around;
-  node.nodes = std::move(inside);
+  node.nodes = nodes_of([&] { fill(node); });
   if (!node.nodes.empty() || !node.otherwise.empty()) block_->push_back(std::move(node));
 }
 

@@ -82,6 +82,9 @@ class BodyReader {
               clang::SourceLocation place);
 
   Node& add(Node::Kind kind, clang::SourceLocation place);
+  // What `read` adds, instead of to the block around it.
+  template <class Read>
+  std::vector<Node> nodes_of(Read read);
   template <class Fill>
   void add_region(Node::Kind kind, clang::SourceLocation place, Fill fill);
   Argument operand(Source source, bool is_single, bool is_itself);
