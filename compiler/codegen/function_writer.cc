@@ -254,6 +254,9 @@ void write_identity(const Callable& callable, TextWriter& out) {
   if (callable.kind == Callable::Kind::constructor || callable.kind == Callable::Kind::method) {
     out.line("using object = " + callable.scope.levels.back().name + ";");
   }
+  if (callable.kind == Callable::Kind::constructor && callable.is_async) {
+    out.line("static constexpr bool is_async = true;");
+  }
   out.line("using type = " + result_type(callable) + "(" +
            parameter_list(callable, ParameterStyle::types) + ");");
   std::string info = "static constexpr " + internal("FunctionInfo info{.name = ") +

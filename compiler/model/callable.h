@@ -69,6 +69,7 @@ struct Callable {
   std::string signature;          // for people: "Item (int)"
   std::string options;            // initialiser: "{.num_cpus = 0.5}"
   std::string num_returns = "1";  // a constant expression
+  bool is_async = false;  // returns a ray::Task; of a constructor: some method of its class does
   bool is_const = false;
   std::string qualifiers;    // of a method, as they stand behind its parameters: " const &"
   bool has_pointer = true;   // false for a method of a virtual base: no pointer to it converts

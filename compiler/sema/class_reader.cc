@@ -166,6 +166,8 @@ void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAtt
   read_constructors(record, result);
   std::set<std::string> hidden;
   read_methods(record, record, hidden, result);
+  const bool is_async = llvm::any_of(result.methods, [](const Callable& m) { return m.is_async; });
+  for (Callable& constructor : result.constructors) constructor.is_async = is_async;
   for (const clang::NamedDecl* member :
        record.lookup(clang::DeclarationName(&text_.context().Idents.get("options")))) {
     (void)member;

@@ -137,13 +137,15 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
   if (!options.num_returns) return;
   const NumReturns& wanted = options.num_returns->value;
   if (!wanted.all && wanted.count == 1) return;
-  const auto* tuple = function.getReturnType()->getAs<clang::TemplateSpecializationType>();
+  const clang::QualType returned = awaited_type(text_.context(), function.getReturnType());
+  const auto* tuple = returned->getAs<clang::TemplateSpecializationType>();
   const bool is_tuple = tuple != nullptr &&
                         tuple->getTemplateName().getAsTemplateDecl() != nullptr &&
                         tuple->getTemplateName().getAsTemplateDecl()->getName() == "tuple";
   if (callable.result.empty() || function.getReturnType()->isDependentType()) {
     callable.num_returns =
-        wanted.all ? "::std::tuple_size_v<" + callable.result + ">" : std::to_string(wanted.count);
+        wanted.all ? "::std::tuple_size_v<::ray::internal::awaited_t<" + callable.result + ">>"
+                   : std::to_string(wanted.count);
     return;
   }
   if (!is_tuple) {

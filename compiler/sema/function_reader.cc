@@ -81,17 +81,30 @@ std::string invented_name(clang::QualType type, const TemplateHead& head) {
   return llvm::StringRef(head.parameters[named->getIndex()].argument).rtrim('.').str();
 }
 
+// `type` as it was written, where it is the library's template of that name; null otherwise.
+const clang::TemplateSpecializationType* library_type(clang::QualType type, llvm::StringRef name) {
+  const auto* written = type.getNonReferenceType()->getAs<clang::TemplateSpecializationType>();
+  if (written == nullptr) return nullptr;
+  const clang::TemplateDecl* declared = written->getTemplateName().getAsTemplateDecl();
+  if (declared == nullptr || declared->getName() != name) return nullptr;
+  const std::string qualified = declared->getQualifiedNameAsString();
+  return qualified == "ray::" + name.str() || qualified == "ray::v1::" + name.str() ? written
+                                                                                    : nullptr;
+}
+
 }  // namespace
 
 clang::QualType referenced_type(clang::QualType type) {
-  const auto* written = type.getNonReferenceType()->getAs<clang::TemplateSpecializationType>();
-  if (written == nullptr || written->template_arguments().size() != 1) return {};
-  const clang::TemplateDecl* name = written->getTemplateName().getAsTemplateDecl();
-  if (name == nullptr || name->getName() != "ObjectRef") return {};
-  if (name->getQualifiedNameAsString() != "ray::ObjectRef" &&
-      name->getQualifiedNameAsString() != "ray::v1::ObjectRef") {
-    return {};
-  }
+  const auto* written = library_type(type, "ObjectRef");
+  return written == nullptr ? clang::QualType() : written->template_arguments()[0].getAsType();
+}
+
+bool is_task(clang::QualType type) { return library_type(type, "Task") != nullptr; }
+
+clang::QualType awaited_type(const clang::ASTContext& context, clang::QualType type) {
+  const auto* written = library_type(type, "Task");
+  if (written == nullptr) return type;
+  if (written->template_arguments().empty()) return context.VoidTy;
   return written->template_arguments()[0].getAsType();
 }
 
@@ -182,6 +195,7 @@ Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
     result.result = is_inherited && !returned->isDependentType() ? text_.qualified_type(returned)
                                                                  : text_.type(returned);
   }
+  result.is_async = is_task(returned);
   clang::QualType shown = function.getType();
   if (const auto* prototype = shown->getAs<clang::FunctionProtoType>();
       prototype != nullptr && prototype->hasNoexceptExceptionSpec()) {

@@ -34,5 +34,9 @@ class FunctionReader {
 
 // T, where `type` is ray::ObjectRef<T>; null otherwise.
 clang::QualType referenced_type(clang::QualType type);
+// Whether `type` is a ray::Task.
+bool is_task(clang::QualType type);
+// T, where `type` is ray::Task<T>; `type` otherwise.
+clang::QualType awaited_type(const clang::ASTContext& context, clang::QualType type);
 
 }  // namespace ray::compiler

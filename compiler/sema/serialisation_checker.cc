@@ -2,6 +2,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "compiler/frontend/remote_attributes.h"
+#include "compiler/sema/function_reader.h"
 
 namespace ray::compiler {
 namespace {
@@ -227,7 +228,7 @@ void SerialisationChecker::check_fields(const CXXRecordDecl& record) {
 
 void SerialisationChecker::check(const clang::FunctionDecl& function) {
   function_ = &function;
-  const QualType result = function.getReturnType();
+  const QualType result = awaited_type(text_.context(), function.getReturnType());
   if (result->isPointerType()) {
     report(DiagnosticKind::raw_pointer, function.getLocation(), function.getName().size(),
            "remote function '" + function.getNameAsString() +

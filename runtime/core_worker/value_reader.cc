@@ -159,7 +159,7 @@ void ValueReader::wait(internal::Cells cells, std::size_t num_ready,
     return count;
   };
   const std::size_t count = look();
-  if (count >= num_ready || cells.empty()) return;
+  if (count >= num_ready) return;
   CoreLock lock(core_);
   CountWatcher watcher(*core_.leader, num_ready - count);
   std::vector<ObjectCell*> watched;

@@ -3,6 +3,7 @@
 
 #include <ray/actor_handle.h>
 #include <ray/actors.h>
+#include <ray/async.h>
 #include <ray/cluster.h>
 #include <ray/codec.h>
 #include <ray/error.h>

@@ -34,7 +34,7 @@ class PlainTask {
   }
 
   template <class... A>
-  ObjectRef<std::remove_cvref_t<R>> remote(A&&... arguments) const {
+  internal::result_t<R> remote(A&&... arguments) const {
     static_assert(sizeof...(A) == sizeof...(P), "ray::task takes all arguments of the function");
     using Function = R (*)(P...);
     const TaskOptions* options = options_ ? &*options_ : nullptr;
@@ -66,7 +66,7 @@ class PlainMethod {
   }
 
   template <class... A>
-  ObjectRef<std::remove_cvref_t<R>> remote(A&&... arguments) const {
+  internal::result_t<R> remote(A&&... arguments) const {
     static_assert(sizeof...(A) == sizeof...(P), "ray::task takes all arguments of the method");
     const MethodOptions* options = options_ ? &*options_ : nullptr;
     internal::ObjectCell* cell = actor_.ray$cell;

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <chrono>
 #include <compare>
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -93,7 +94,11 @@ struct FunctionRecord {
   // Whether a pointer to a function or member, of the type with that tag, names this one; may be
   // null. Its bytes alone would not do: those to virtual methods of two classes may be the same.
   bool (*is_pointed_to_by)(const void* pointer, const void* type) = nullptr;
+  bool is_async = false;  // of a constructor: some methods are coroutines, one thread runs all
 };
+
+// max_concurrency of an actor that is_async, where nobody says another.
+inline constexpr int kAsyncConcurrency = 1000;
 
 // One call on its way out. Spans need to live only until the call returns.
 struct Submission {
@@ -106,14 +111,31 @@ struct Submission {
   Cells nested = {};  // refs and handles inside `arguments`, passed as themselves
 };
 
+// Resumes coroutines on one thread, once what they wait for has come. Used by that thread.
+class Resumer {
+ public:
+  // Calls `go_on` once `cell` is complete, later; false, and never, where it is complete already.
+  virtual bool when_ready(ObjectCell& cell, std::function<void()> go_on) = 0;
+  virtual void at(std::chrono::steady_clock::time_point time, std::function<void()> go_on) = 0;
+
+ protected:
+  ~Resumer() = default;
+};
+
 // One call being run, as the dispatcher sees it. Used by one thread.
 class Execution {
  public:
   virtual ~Execution() = default;
 
-  std::span<const std::byte> arguments;  // readable until dispatch returns
+  // Readable until dispatch has returned and nothing is suspended.
+  std::span<const std::byte> arguments;
   Cells nested;
   void* instance = nullptr;  // the actor's object, for methods
+  // Where a body that is a coroutine goes on. Null: dispatch returns once it is done.
+  Resumer* resumer = nullptr;
+  // What dispatch has left of such a body. The engine destroys it: when it is done, which may be
+  // after each call of `go_on`, and the call has its results; or sooner, and the call has none.
+  std::coroutine_handle<> suspended;
 
   // Dependency `index` of the Submission: always a value, never an error (an engine does not run a
   // task with a failed dependency: it fails the task with that error).
@@ -142,7 +164,7 @@ class Engine {
   virtual ObjectCell* put(std::span<const std::byte> bytes, Cells nested) = 0;  // small values
   virtual Value get(ObjectCell& cell, const Deadline& deadline) = 0;
   // Waits until `num_ready` of `cells` are complete (value or error) or the deadline has passed;
-  // sets ready[i]. Never throws for the objects' own errors.
+  // sets ready[i]. Never throws for the objects' own errors. More than there are: only for time.
   virtual void wait(Cells cells, std::size_t num_ready, const Deadline& deadline, bool fetch_local,
                     std::span<bool> ready) = 0;
   // Calls `done` once `cell` is complete, at once or on an engine's thread, never under a lock.

@@ -18,6 +18,13 @@
 #include <utility>
 #include <vector>
 
+namespace ray::inline v1 {
+
+template <class T>
+class Task;
+
+}  // namespace ray::inline v1
+
 namespace ray::inline v1::internal {
 
 // What a selector returns: which overload was picked, and what a remote call of it gives.
@@ -26,6 +33,22 @@ struct selected {
   using identity = Identity;
   using result = Result;
 };
+
+// What a coroutine results in, or any other function that returns R.
+template <class R>
+struct Awaited {
+  static constexpr bool is_task = false;
+  using type = R;
+};
+template <class T>
+struct Awaited<Task<T>> {
+  static constexpr bool is_task = true;
+  using type = T;
+};
+template <class R>
+inline constexpr bool is_task = Awaited<std::remove_cvref_t<R>>::is_task;
+template <class R>
+using awaited_t = typename Awaited<R>::type;
 
 // What a remote call of a function that returns R gives.
 template <class R, std::size_t NumReturns>
@@ -40,7 +63,7 @@ struct Result<std::tuple<T...>, NumReturns> {
   using type = std::tuple<ObjectRef<T>...>;
 };
 template <class R, std::size_t NumReturns = 1>
-using result_t = typename Result<R, NumReturns>::type;
+using result_t = typename Result<awaited_t<R>, NumReturns>::type;
 
 template <class A>
 struct RefTraits {
@@ -210,6 +233,12 @@ bool is_pointed_to_by(const void* pointer, const void* type) {
   }
 }
 
+template <class F>
+consteval bool is_async() {
+  if constexpr (requires { F::is_async; }) return F::is_async;
+  return false;
+}
+
 // The record of F, once per program, listed in the linker section "ray_functions". Generated code
 // instantiates it explicitly; a use instantiates it too.
 template <class F>
@@ -227,7 +256,8 @@ constinit FunctionRecord Register<F>::record{.kind = kind_of<F>(),
                                              .line = F::info.line,
                                              .dispatch = &dispatch<F>,
                                              .options = &annotated_options<F>,
-                                             .is_pointed_to_by = &is_pointed_to_by<F>};
+                                             .is_pointed_to_by = &is_pointed_to_by<F>,
+                                             .is_async = is_async<F>()};
 template <class F>
 [[gnu::used, gnu::retain, gnu::section("ray_functions")]] FunctionRecord* const Register<F>::entry =
     &Register<F>::record;

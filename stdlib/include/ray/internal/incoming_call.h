@@ -4,6 +4,7 @@
 // Threading: one thread runs one execution. Errors: whatever is thrown ends in Execution::fail.
 #pragma once
 
+#include <ray/async.h>
 #include <ray/codec.h>
 #include <ray/error.h>
 #include <ray/internal/identity.h>
@@ -161,35 +162,58 @@ struct Dispatcher;
 template <class F, class R, class... P>
 struct Dispatcher<F, R(P...)> {
   static void run(Execution& execution) {
-    Incoming incoming(execution);
-    Arguments<std::index_sequence_for<P...>, P...> arguments(incoming);
-    if constexpr (kind_of<F>() == FunctionRecord::Kind::constructor) {
-      using C = typename F::object;
-      std::unique_ptr<C> object = arguments.template apply<F>();
-      execution.construct(object.release(), [](void* made) { delete static_cast<C*>(made); });
-    } else if constexpr (kind_of<F>() == FunctionRecord::Kind::method) {
-      using C = typename F::object;
-      finish(execution, [&]() -> decltype(auto) {
-        return arguments.template apply<F>(*static_cast<C*>(execution.instance));
-      });
+    if constexpr (is_task<R>) {
+      run_body(await_call(execution), execution);
     } else {
-      finish(execution, [&]() -> decltype(auto) { return arguments.template apply<F>(); });
+      Incoming incoming(execution);
+      All arguments(incoming);
+      if constexpr (kind_of<F>() == FunctionRecord::Kind::constructor) {
+        using C = typename F::object;
+        std::unique_ptr<C> object = arguments.template apply<F>();
+        execution.construct(object.release(), [](void* made) { delete static_cast<C*>(made); });
+      } else if constexpr (std::is_void_v<R>) {
+        call(arguments, execution);
+        execution.result(0, 0, {});
+      } else {
+        decltype(auto) result = call(arguments, execution);
+        give(execution, result);
+      }
     }
   }
 
  private:
-  template <class Body>
-  static void finish(Execution& execution, Body&& body) {
-    if constexpr (std::is_void_v<R>) {
-      body();
-      execution.result(0, 0, {});
+  using All = Arguments<std::index_sequence_for<P...>, P...>;
+
+  static decltype(auto) call(All& arguments, Execution& execution) {
+    if constexpr (kind_of<F>() == FunctionRecord::Kind::method) {
+      return arguments.template apply<F>(*static_cast<typename F::object*>(execution.instance));
     } else {
-      decltype(auto) result = body();
-      if constexpr (F::info.num_returns == 1) {
-        give_result<std::remove_cvref_t<R>>(execution, 0, result);
+      return arguments.template apply<F>();
+    }
+  }
+
+  // The arguments are in this frame: references and views to them hold until the body has ended.
+  static Task<void> await_call(Execution& execution) {
+    try {
+      Incoming incoming(execution);
+      All arguments(incoming);
+      if constexpr (std::is_void_v<awaited_t<R>>) {
+        co_await call(arguments, execution);
+        execution.result(0, 0, {});
       } else {
-        give_all(execution, result, std::make_index_sequence<F::info.num_returns>());
+        give(execution, co_await call(arguments, execution));
       }
+    } catch (...) {
+      fail_with_current_exception(execution, F::info);
+    }
+  }
+
+  template <class Returned>
+  static void give(Execution& execution, const Returned& result) {
+    if constexpr (F::info.num_returns == 1) {
+      give_result<Returned>(execution, 0, result);
+    } else {
+      give_all(execution, result, std::make_index_sequence<F::info.num_returns>());
     }
   }
 
