@@ -236,7 +236,6 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   files[main_.rest_path] = main_.rest;
   Collector collector(context, instance_.getPreprocessor(), files, expansions_);
   collector.collect();
-  const clang::SourceManager& sources = context.getSourceManager();
   TranslationUnit& unit = collector.unit();
   read_tokens(instance_.getPreprocessor(), files, unit);
 

@@ -19,11 +19,11 @@ const clang::NamedDecl* name_of(const CXXRecordDecl& record) {
   return record.getTypedefNameForAnonDecl();
 }
 
-bool is_storable(const CXXRecordDecl& record, const clang::SourceManager& sources) {
+bool is_storable(const CXXRecordDecl& record, const DeclarationText& text) {
   if (record.isLambda() || record.isAnonymousStructOrUnion() || record.isInvalidDecl())
     return false;
   if (record.getParentFunctionOrMethod() != nullptr) return false;
-  return name_of(record) != nullptr && !sources.isInSystemHeader(record.getLocation());
+  return name_of(record) != nullptr && !text.is_foreign(record);
 }
 
 bool has_base_pack(const CXXRecordDecl& record) {
@@ -57,7 +57,7 @@ void add_polymorphic_bases(const CXXRecordDecl& record, const DeclarationText& t
     const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
     if (definition == nullptr || !definition->hasDefinition() || base.isVirtual()) continue;
     if (base.getAccessSpecifier() != clang::AS_public || !definition->isPolymorphic()) continue;
-    if (text.sources().isInSystemHeader(definition->getLocation())) continue;
+    if (text.is_foreign(*definition)) continue;
     std::string name = text.qualified_type(base.getType());
     if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
     add_polymorphic_bases(*definition->getDefinition(), text, out);
@@ -109,7 +109,7 @@ void Collector::read_fields(const CXXRecordDecl& record, Record& out) {
 }
 
 void Collector::read_record(const CXXRecordDecl& record) {
-  if (!is_storable(record, text_.sources())) return;
+  if (!is_storable(record, text_)) return;
   if (needs_marker(record) && has_base_pack(record)) return;
   Record result;
   result.name = "::" + text_.qualified_name(*name_of(record));
@@ -130,6 +130,7 @@ void Collector::read_record(const CXXRecordDecl& record) {
     result.marker = "typename " + result.name + "::" + marker_name(record, text_.sources());
   }
   result.is_union = record.isUnion();
+  result.is_internal = !record.isExternallyVisible();
   if (!record.isDependentContext() && record.isPolymorphic() && !record.isAbstract()) {
     add_polymorphic_bases(record, text_, result.polymorphic_bases);
   }

@@ -211,7 +211,7 @@ internal::ObjectCell* NativeEngine::create_actor(const internal::Submission& con
   return impl_->submitter->create_actor(constructor);
 }
 
-internal::ObjectCell* NativeEngine::find_actor(std::string_view name, std::string_view name_space) {
+internal::FoundActor NativeEngine::find_actor(std::string_view name, std::string_view name_space) {
   return impl_->submitter->find_actor(name, name_space);
 }
 

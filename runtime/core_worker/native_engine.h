@@ -71,7 +71,7 @@ class NativeEngine final : public internal::Engine {
 
   void submit(const internal::Submission& call, std::span<internal::ObjectCell*> returns) override;
   internal::ObjectCell* create_actor(const internal::Submission& constructor) override;
-  internal::ObjectCell* find_actor(std::string_view name, std::string_view name_space) override;
+  internal::FoundActor find_actor(std::string_view name, std::string_view name_space) override;
   void kill(internal::ObjectCell& actor, bool no_restart) override;
   void cancel(internal::ObjectCell& result, bool force) override;
   [[noreturn]] void exit_actor() override;

@@ -1,6 +1,7 @@
 #include "runtime/core_worker/task_submitter.h"
 
 #include <ray/error.h>
+#include <ray/internal/class_layout.h>
 
 #include <algorithm>
 #include <utility>
@@ -144,6 +145,7 @@ void TaskSubmitter::cancel(ObjectCell& result, bool force) {
 
 std::optional<internal::ObjectId> TaskSubmitter::register_actor(
     const internal::ObjectId& id, const internal::CallOptions& options, const char* class_name) {
+  const bool has_name = options.name.has_value() && !options.name->empty();
   const ipc::RegisterActor message{
       .request = core_.control.next_request(),
       .actor = wire_id(id),
@@ -153,8 +155,9 @@ std::optional<internal::ObjectId> TaskSubmitter::register_actor(
       .detached = options.lifetime == Lifetime::detached,
       .get_if_exists = options.get_if_exists.value_or(false),
       .max_restarts = options.max_restarts.value_or(0),
-      .max_task_retries = options.max_task_retries.value_or(0)};
-  if (message.name.empty()) {
+      .max_task_retries = options.max_task_retries.value_or(0),
+      .layout = has_name ? internal::layout_of(internal::class_of_constructor(class_name)) : ""};
+  if (!has_name) {
     core_.control.queue(message);
     core_.control.flush();
     return std::nullopt;
@@ -165,8 +168,15 @@ std::optional<internal::ObjectId> TaskSubmitter::register_actor(
     internal::throw_error(internal::ErrorKind::error, std::string(answer.status().message()));
   }
   if (!answer->error.empty()) internal::throw_error(internal::ErrorKind::error, answer->error);
-  if (answer->existing) return object_id(*answer->existing);
-  return std::nullopt;
+  if (!answer->existing) return std::nullopt;
+  if (std::optional<ipc::ActorFound> found = look_up(message.name, message.name_space)) {
+    internal::require_same_class(message.name,
+                                 {.cell = nullptr,
+                                  .constructor = std::move(found->class_name),
+                                  .layout = std::move(found->layout)},
+                                 internal::class_of_constructor(class_name));
+  }
+  return object_id(*answer->existing);
 }
 
 ObjectCell* TaskSubmitter::borrow_actor(const internal::ObjectId& id) {
@@ -244,9 +254,9 @@ ObjectCell* TaskSubmitter::create_actor(const internal::Submission& constructor)
   return cell;
 }
 
-ObjectCell* TaskSubmitter::find_actor(std::string_view name, std::string_view name_space) {
-  core_.require_usable();
-  const auto found = core_.control.call<ipc::ActorFound>(
+std::optional<ipc::ActorFound> TaskSubmitter::look_up(std::string_view name,
+                                                      std::string_view name_space) {
+  auto found = core_.control.call<ipc::ActorFound>(
       ipc::FindActor{
           .name = std::string(name),
           .name_space = std::string(name_space.empty() ? core_.welcome.name_space : name_space)},
@@ -254,8 +264,17 @@ ObjectCell* TaskSubmitter::find_actor(std::string_view name, std::string_view na
   if (!found.ok()) {
     internal::throw_error(internal::ErrorKind::error, std::string(found.status().message()));
   }
-  if (!found->actor) return nullptr;
-  return borrow_actor(object_id(*found->actor));
+  if (!found->actor) return std::nullopt;
+  return *std::move(found);
+}
+
+internal::FoundActor TaskSubmitter::find_actor(std::string_view name, std::string_view name_space) {
+  core_.require_usable();
+  std::optional<ipc::ActorFound> found = look_up(name, name_space);
+  if (!found) return {};
+  return {.cell = borrow_actor(object_id(*found->actor)),
+          .constructor = std::move(found->class_name),
+          .layout = std::move(found->layout)};
 }
 
 }  // namespace ray::core_worker

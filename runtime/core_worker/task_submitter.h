@@ -14,6 +14,7 @@
 
 #include "runtime/core_worker/call_plan.h"
 #include "runtime/core_worker/cells.h"
+#include "runtime/ipc/control_messages.h"
 
 namespace ray::core_worker {
 
@@ -26,7 +27,7 @@ class TaskSubmitter {
 
   void submit(const internal::Submission& call, std::span<ObjectCell*> returns);
   ObjectCell* create_actor(const internal::Submission& constructor);
-  ObjectCell* find_actor(std::string_view name, std::string_view name_space);
+  internal::FoundActor find_actor(std::string_view name, std::string_view name_space);
   ObjectCell* put(std::span<const std::byte> bytes, internal::Cells nested);
   ObjectCell* put(const internal::Buffer& filled, internal::Cells nested);
   void cancel(ObjectCell& result, bool force);
@@ -39,6 +40,7 @@ class TaskSubmitter {
   std::optional<internal::ObjectId> register_actor(const internal::ObjectId& id,
                                                    const internal::CallOptions& options,
                                                    const char* class_name);
+  std::optional<ipc::ActorFound> look_up(std::string_view name, std::string_view name_space);
   ObjectCell* borrow_actor(const internal::ObjectId& id);
 
   Core& core_;

@@ -200,9 +200,10 @@ struct RegisterActor {
   bool get_if_exists = false;
   std::int32_t max_restarts = 0;
   std::int32_t max_task_retries = 0;
+  std::string layout;  // of what its methods take and give, where it has a name
   auto fields() {
     return std::tie(request, actor, class_name, name, name_space, detached, get_if_exists,
-                    max_restarts, max_task_retries);
+                    max_restarts, max_task_retries, layout);
   }
 };
 // From the owner: its constructor has run in `worker`.
@@ -352,7 +353,8 @@ struct ActorFound {
   std::uint64_t request = 0;
   std::optional<WireId> actor;
   std::string class_name;
-  auto fields() { return std::tie(request, actor, class_name); }
+  std::string layout;  // as registered
+  auto fields() { return std::tie(request, actor, class_name, layout); }
 };
 struct NodeState {
   std::string id;

@@ -47,6 +47,7 @@ class LocalActor {
   bool has_ended();
   bool has_restarted();
   const internal::CallOptions& options() const { return constructor_->options; }
+  const internal::FunctionRecord& constructor() const { return *constructor_->function; }
 
  private:
   enum class State { waiting, constructing, running, dead };

@@ -1,5 +1,6 @@
 // The part of LocalEngine that runs calls: tasks on threads of its own, actors' on theirs.
 #include <ray/error.h>
+#include <ray/internal/class_layout.h>
 
 #include <cstring>
 #include <iostream>
@@ -233,8 +234,15 @@ ObjectCell* LocalEngine::create_actor(const Submission& constructor) {
     if (!name.second.empty()) {
       if (ObjectCell* existing = find_named(lock, name)) {
         lock.unlock();
-        if (call->options.get_if_exists.value_or(false)) return existing;
-        internal::drop(existing);
+        CellPointer found(existing);
+        if (call->options.get_if_exists.value_or(false)) {
+          const char* its_constructor = actor_of(*existing).constructor().name;
+          internal::require_same_class(
+              name.second, {.cell = existing, .constructor = its_constructor, .layout = ""},
+              internal::class_of_constructor(constructor.function->name));
+          internal::acquire(existing);
+          return existing;
+        }
         throw_invalid_argument("there is an actor named '" + name.second + "' already");
       }
       names_[name] = cell;
@@ -249,11 +257,13 @@ ObjectCell* LocalEngine::create_actor(const Submission& constructor) {
   return cell;
 }
 
-ObjectCell* LocalEngine::find_actor(std::string_view name, std::string_view name_space) {
+internal::FoundActor LocalEngine::find_actor(std::string_view name, std::string_view name_space) {
   Lock lock(mutex_);
   if (stopping_) throw_stopped();
-  return find_named(
+  ObjectCell* cell = find_named(
       lock, {std::string(name_space.empty() ? name_space_ : name_space), std::string(name)});
+  if (cell == nullptr) return {};
+  return {.cell = cell, .constructor = actor_of(*cell).constructor().name, .layout = ""};
 }
 
 void LocalEngine::kill(ObjectCell& actor, bool no_restart) {

@@ -57,7 +57,7 @@ class LocalEngine final : public internal::Engine {
 
   void submit(const Submission& call, std::span<ObjectCell*> returns) override;
   ObjectCell* create_actor(const Submission& constructor) override;
-  ObjectCell* find_actor(std::string_view name, std::string_view name_space) override;
+  internal::FoundActor find_actor(std::string_view name, std::string_view name_space) override;
   void kill(ObjectCell& actor, bool no_restart) override;
   void cancel(ObjectCell& result, bool force) override;
   [[noreturn]] void exit_actor() override;

@@ -33,6 +33,7 @@ void ActorDirectory::add(ProcessId from, base::JobId job, const ipc::RegisterAct
   record.detached = message.detached;
   record.max_restarts = message.max_restarts;
   record.max_task_retries = message.max_task_retries;
+  record.layout = message.layout;
   gcs_.register_actor(record, message.get_if_exists,
                       [this, from, request = message.request,
                        id = record.id](absl::StatusOr<std::optional<ObjectId>> existing) {
@@ -77,16 +78,18 @@ void ActorDirectory::watch(ProcessId from, const ipc::WatchActor& message) {
 }
 
 void ActorDirectory::find(ProcessId from, const ipc::FindActor& message) {
-  gcs_.find_actor(message.name_space, message.name,
-                  [this, from, request = message.request](
-                      const absl::StatusOr<std::optional<ActorRecord>>& record) {
-                    ipc::ActorFound answer{.request = request, .actor = {}, .class_name = ""};
-                    if (record.ok() && record->has_value()) {
-                      answer.actor = to_wire((*record)->id);
-                      answer.class_name = (*record)->class_name;
-                    }
-                    events_.found(from, std::move(answer));
-                  });
+  gcs_.find_actor(
+      message.name_space, message.name,
+      [this, from,
+       request = message.request](const absl::StatusOr<std::optional<ActorRecord>>& record) {
+        ipc::ActorFound answer{.request = request, .actor = {}, .class_name = "", .layout = ""};
+        if (record.ok() && record->has_value()) {
+          answer.actor = to_wire((*record)->id);
+          answer.class_name = (*record)->class_name;
+          answer.layout = (*record)->layout;
+        }
+        events_.found(from, std::move(answer));
+      });
 }
 
 void ActorDirectory::kill(const ipc::KillActor& message) {

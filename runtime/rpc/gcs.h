@@ -52,7 +52,8 @@ struct ActorRecord {
   base::NodeId node;       // where alive
   base::ProcessId worker;  // where alive
   std::uint32_t restarts = 0;
-  std::string cause;  // where dead
+  std::string cause;   // where dead
+  std::string layout;  // for the programs that find it by name; opaque here
 };
 
 class Gcs {

@@ -39,6 +39,7 @@ void to_proto(const ActorRecord& record, proto::ActorRecord& message) {
   message.set_worker(record.worker.value);
   message.set_restarts(record.restarts);
   message.set_cause(record.cause);
+  message.set_layout(record.layout);
 }
 
 base::ObjectId from_proto(const proto::ObjectId& message) {
@@ -84,6 +85,7 @@ absl::StatusOr<ActorRecord> from_proto(const proto::ActorRecord& message) {
   record.worker = base::ProcessId{message.worker()};
   record.restarts = message.restarts();
   record.cause = message.cause();
+  record.layout = message.layout();
   return record;
 }
 

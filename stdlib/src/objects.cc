@@ -1,5 +1,6 @@
 #include <ray/actors.h>
 #include <ray/error.h>
+#include <ray/internal/class_layout.h>
 #include <ray/objects.h>
 
 #include <algorithm>
@@ -68,8 +69,13 @@ std::vector<bool> wait_for_some(Cells cells, const WaitOptions& options) {
 
 void cancel(ObjectCell& result, bool force) { result.engine->cancel(result, force); }
 
-ObjectCell* find_actor(std::string_view name, std::string_view name_space) {
-  return engine().find_actor(name, name_space);
+ObjectCell* find_actor(std::string_view name, std::string_view name_space, std::string_view type) {
+  FoundActor found = engine().find_actor(name, name_space);
+  CellPointer cell(found.cell);
+  if (found.cell == nullptr) return nullptr;
+  require_same_class(name, found, class_of_type(type));
+  acquire(found.cell);
+  return found.cell;
 }
 
 void kill(ObjectCell* actor, bool no_restart) {

@@ -12,6 +12,7 @@ struct Registry {
   std::mutex mutex;
   std::set<FunctionRecord* const*> sections;
   std::map<std::uint64_t, FunctionRecord*> by_key;
+  std::set<std::string_view> texts;
 };
 
 Registry& registry() {
@@ -29,6 +30,26 @@ bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last) {
     if (*first != nullptr) all.by_key.emplace((*first)->key, *first);
   }
   return true;
+}
+
+bool add_registry_text(const char* first, const char* last) {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  return first != nullptr && all.texts.emplace(first, last).second;
+}
+
+std::vector<std::string_view> registry_lines() {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  std::set<std::string_view> lines;
+  for (std::string_view text : all.texts) {
+    while (!text.empty()) {
+      const std::size_t end = text.find_first_of(std::string_view("\n\0", 2));
+      if (end != 0) lines.insert(text.substr(0, end));
+      text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    }
+  }
+  return {lines.begin(), lines.end()};
 }
 
 std::vector<FunctionRecord*> registered_functions() {

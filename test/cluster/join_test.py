@@ -43,6 +43,24 @@ class Join(harness.ClusterTest):
             daemon.process.send_signal(signal.SIGTERM)
             self.assertEqual(daemon.wait(), 0, daemon.report())
 
+    def test_two_programs_share_an_actor_only_if_they_mean_the_same_by_its_types(self):
+        address = self.start(RAYCTL, "start", "--num-cpus", "2").wait_for_line("")
+
+        def say(program, what):
+            return self.run_program(harness.PROGRAMS / program, what, RAY_ADDRESS=address).stdout
+
+        self.assertEqual(say("shared_actor_int", "create"), "")
+        self.assertEqual(say("shared_actor_int", "use"), "sum 10\n")
+        self.assertEqual(say("shared_actor_int", "use_or_create"), "sum 10\n")
+        for what in ("use", "use_or_create"):
+            refusal = say("shared_actor_double", what)
+            self.assertIn('the actor "plot" was created by a program', refusal)
+            self.assertIn("'Point' is not the same type in both programs: field 'y' is 'double' "
+                          "here and 'int' there", refusal)
+        self.assertIn('the actor "plot" is a Plot, not a Other', say("shared_actor_int", "other"))
+        self.run_program(RAYCTL, "stop")
+        self.assert_nothing_left()
+
     def test_nothing_answers_at_an_address_where_nothing_is(self):
         program = self.start(harness.PROGRAMS / "graphs", "recursion",
                              RAY_ADDRESS=str(self.sessions / "none"))

@@ -9,12 +9,12 @@ foreach(target ray-cc rayd rayctl ray_runtime)
   endif()
 endforeach()
 
-# ray_program(pi SOURCE pi.cc OUTPUT_DIRECTORY dir [LINK -lpng]) compiles and links one program; a
+# ray_program(pi SOURCE pi.cc OUTPUT_DIRECTORY dir [OPTIONS -DX] [LINK -lpng]) compiles and links one program; a
 # change in it, in a header that it includes, in ray-cc or in the runtime makes it again.
 function(ray_program name)
-  cmake_parse_arguments(ARG "" "SOURCE;OUTPUT_DIRECTORY" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "SOURCE;OUTPUT_DIRECTORY" "OPTIONS;LINK" ${ARGN})
   set(output ${ARG_OUTPUT_DIRECTORY}/${name})
-  set(flags -std=c++20 -O2 -g -Wall -Wextra)
+  set(flags -std=c++20 -O2 -g -Wall -Wextra ${ARG_OPTIONS})
   if(RAY_SANITIZE)
     list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
   endif()
@@ -31,5 +31,6 @@ function(ray_program name)
   add_custom_target(${name}_program ALL DEPENDS ${output})
   # Never built: it puts the file into compile_commands.json, for editors.
   add_library(${name}_source OBJECT EXCLUDE_FROM_ALL ${ARG_SOURCE})
+  target_compile_options(${name}_source PRIVATE ${ARG_OPTIONS})
   target_link_libraries(${name}_source PRIVATE ray_stdlib)
 endfunction()

@@ -149,6 +149,13 @@ class Execution {
   virtual void construct(void* object, void (*destroy)(void*)) = 0;
 };
 
+// What is known of an actor that was found by its name.
+struct FoundActor {
+  ObjectCell* cell = nullptr;  // null: there is none
+  std::string constructor;     // "ns::Tracker::Tracker"
+  std::string layout;          // of its creator (ray/internal/class_layout.h); "": of this program
+};
+
 class Engine {
  public:
   // An encoded call or value of at most this many bytes stays with its owner and travels inline;
@@ -175,8 +182,7 @@ class Engine {
   virtual void submit(const Submission& call, std::span<ObjectCell*> returns) = 0;
   // Gives the new actor's cell, or that of the one found for get_if_exists.
   virtual ObjectCell* create_actor(const Submission& constructor) = 0;
-  virtual ObjectCell* find_actor(std::string_view name,
-                                 std::string_view name_space) = 0;  // or null
+  virtual FoundActor find_actor(std::string_view name, std::string_view name_space) = 0;
   virtual void kill(ObjectCell& actor, bool no_restart) = 0;
   virtual void cancel(ObjectCell& result, bool force) = 0;
   [[noreturn]] virtual void exit_actor() = 0;
