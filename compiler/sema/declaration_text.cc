@@ -78,6 +78,17 @@ DeclarationText::DeclarationText(clang::ASTContext& context, const Files& files,
       written_(written_policy(context.getLangOpts())),
       qualified_(qualified_policy(context.getLangOpts())) {}
 
+bool DeclarationText::is_foreign(const clang::Decl& declaration) const {
+  if (sources_.isInSystemHeader(declaration.getLocation())) return true;
+  const clang::DeclContext* outermost = nullptr;
+  for (const clang::DeclContext* context = declaration.getDeclContext();
+       !context->isTranslationUnit(); context = context->getParent()) {
+    outermost = context;
+  }
+  const auto* space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
+  return space != nullptr && space->getName() == "Eigen";
+}
+
 SourcePlace DeclarationText::place(clang::SourceLocation location) const {
   const clang::SourceLocation file_location = sources_.getExpansionLoc(location);
   const auto [file, offset] = sources_.getDecomposedLoc(file_location);

@@ -28,6 +28,10 @@ class DeclarationText {
   const clang::SourceManager& sources() const { return sources_; }
   clang::ASTContext& context() const { return context_; }
 
+  // Whether nothing is to be generated for it: it is of a system header, or of Eigen, which many
+  // projects carry among their own files, and of which the library knows what travels.
+  bool is_foreign(const clang::Decl& declaration) const;
+
   SourcePlace place(clang::SourceLocation location) const;
   // From the beginning of the token at `begin` to the end of the one at `end`, without macros.
   std::string text(clang::SourceLocation begin, clang::SourceLocation end) const;

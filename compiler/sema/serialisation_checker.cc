@@ -149,7 +149,7 @@ std::string SerialisationChecker::reason(QualType type) {
     }
     return "";
   }
-  if (text_.sources().isInSystemHeader(record->getLocation())) return "";
+  if (text_.is_foreign(*record)) return "";
   if ((record = record->getDefinition()) == nullptr) return "";
   if (record->isUnion()) return has_own_codec(*record) ? "" : union_reason(*record);
   check_class(*record);

@@ -150,24 +150,31 @@ template <raw_value E, std::size_t N>
 struct ViewOf<std::array<E, N>> {
   using type = std::span<const E, N>;
 };
+template <eigen_matrix T>
+struct ViewOf<T> {
+  using type = map_of<T>;
+};
 template <class T>
 concept can_be_viewed = requires { typename ViewOf<T>::type; };
 
 }  // namespace internal
 
 // View<T> is a stored value as it lies in the store, read-only and without a copy: a span of a
-// vector's or an array's elements, a string_view of a string. It holds the value for as long as it,
-// or a copy of it, lives.
+// vector's or an array's elements, a string_view of a string, a Map of an Eigen matrix. It holds
+// the value for as long as it, or a copy of it, lives.
 template <class T>
 class View {
  public:
   static_assert(internal::can_be_viewed<T>,
-                "only strings and vectors and arrays of numbers can be read in place: use get()");
+                "only strings, Eigen matrices, and vectors and arrays of numbers can be "
+                "read in place: use get()");
   using view_type = typename internal::ViewOf<T>::type;
 
-  View(ObjectRef<T> ref, internal::Value value) : ref_(std::move(ref)), value_(std::move(value)) {
-    decoder_ = std::make_shared<internal::Decoder>(value_.bytes, value_.nested);
-    view_ = internal::ViewStorage<view_type>().read(*decoder_);
+  View(ObjectRef<T> ref, internal::Value value)
+      : ref_(std::move(ref)),
+        value_(std::move(value)),
+        decoder_(std::make_shared<internal::Decoder>(value_.bytes, value_.nested)),
+        view_(internal::ViewStorage<view_type>().read(*decoder_)) {
     decoder_->finish();
   }
 

@@ -4,6 +4,7 @@
 
 #include <ray/actor_handle.h>
 #include <ray/internal/codec_core.h>
+#include <ray/internal/codec_eigen.h>
 #include <ray/object_ref.h>
 
 #include <concepts>
@@ -201,8 +202,8 @@ inline constexpr bool has_cereal =
     access::has_save_minimal<T, CerealProbe> || free_serialize<T> || free_save<T>;
 
 template <class T>
-concept cereal_type =
-    std::is_class_v<T> && !is_std<T> && !has_user_codec<T> && !protobuf_message<T> && has_cereal<T>;
+concept cereal_type = std::is_class_v<T> && !is_std<T> && !has_user_codec<T> &&
+                      !protobuf_message<T> && !eigen_matrix<T> && has_cereal<T>;
 
 template <cereal_type T>
 struct Codec<T> {
@@ -295,9 +296,9 @@ class FieldReader {
 };
 
 template <class T>
-concept has_fields =
-    (std::is_class_v<T> || std::is_union_v<T>) && !is_std<T> && !has_user_codec<T> &&
-    !protobuf_message<T> && !has_cereal<T> && requires { access::fields<T>::version; };
+concept has_fields = (std::is_class_v<T> || std::is_union_v<T>) && !is_std<T> &&
+                     !has_user_codec<T> && !protobuf_message<T> && !eigen_matrix<T> &&
+                     !has_cereal<T> && requires { access::fields<T>::version; };
 
 template <has_fields T>
 struct Codec<T> {

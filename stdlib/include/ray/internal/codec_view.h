@@ -1,8 +1,9 @@
-// codec_view.h holds the codecs of spans and string_views: written as what they show, and read in
-// place, out of bytes that must outlive them.
+// codec_view.h holds the codecs of spans, string_views and Eigen's Maps and Refs of const matrices:
+// written as what they show, and read in place, out of bytes that must outlive them.
 #pragma once
 
 #include <ray/internal/codec_container.h>
+#include <ray/internal/codec_eigen.h>
 #include <ray/internal/codec_std.h>
 
 #include <array>
@@ -13,12 +14,13 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace ray::inline v1::internal {
 
 template <class T>
-inline constexpr bool is_view = false;
+inline constexpr bool is_view = eigen_view<T>;
 template <class C, class Traits>
 inline constexpr bool is_view<std::basic_string_view<C, Traits>> = true;
 template <class E, std::size_t N>
@@ -26,7 +28,7 @@ inline constexpr bool is_view<std::span<E, N>> = true;
 
 // Whether a view V can read an encoded T.
 template <class V, class T>
-inline constexpr bool view_reads = false;
+inline constexpr bool view_reads = std::is_same_v<shown_matrix<V>, T>;
 template <class C, class Traits, class Allocator>
 inline constexpr bool
     view_reads<std::basic_string_view<C, Traits>, std::basic_string<C, Traits, Allocator>> = true;
@@ -96,6 +98,26 @@ class ViewStorage<std::span<const E, N>> {
     if (N != std::dynamic_extent && count != N) throw_corrupt("a span of another length");
   }
   std::vector<E> elements_;  // only where the elements cannot be read in place
+};
+
+template <eigen_view V>
+class ViewStorage<V> {
+ public:
+  V read(Decoder& decoder) {
+    using M = shown_matrix<V>;
+    using Map = map_of<M>;
+    using Scalar = typename M::Scalar;
+    const MatrixElements<M> from(decoder);
+    const Scalar* elements = from.run.elements();
+    if (!from.run.is_aligned()) {
+      const std::size_t bytes = from.run.count * sizeof(Scalar);
+      std::byte* copy = decoder.scratch(bytes, alignof(Scalar));
+      std::memcpy(copy, from.run.data, bytes);
+      elements = reinterpret_cast<const Scalar*>(copy);
+    }
+    using Index = decltype(std::declval<const M&>().rows());
+    return V(Map(elements, static_cast<Index>(from.rows), static_cast<Index>(from.columns)));
+  }
 };
 
 }  // namespace ray::inline v1::internal

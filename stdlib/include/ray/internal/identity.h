@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ray/actor_handle.h>
+#include <ray/internal/codec_eigen.h>
 #include <ray/internal/codec_stream.h>
 #include <ray/internal/engine.h>
 #include <ray/internal/registry.h>
@@ -125,11 +126,24 @@ struct RefOrValue<A> {
 template <class A>
 using ref_or_value_t = typename RefOrValue<A>::type;
 
+// A ref of an Eigen matrix counts as the Map that shows it, which no matrix converts to.
+template <class A>
+struct UnwrappedAsMap {
+  using type = unwrapped_t<A>;
+};
+template <class A>
+  requires eigen_matrix<std::remove_cvref_t<unwrapped_t<A>>> && any_ref<A>
+struct UnwrappedAsMap<A> {
+  using type = map_of<std::remove_cvref_t<unwrapped_t<A>>>;
+};
+template <class A>
+using unwrapped_as_map_t = typename UnwrappedAsMap<A>::type;
+
 template <class S, class... A>
 concept selects = requires { S::select(std::declval<A>()...); };
 
 // The overload of set S that a call with arguments A... picks; no type where it picks none. Refs
-// count as their values where that gives a call, else as themselves, else as either.
+// count as their values where that gives a call, else as themselves, else as either, else as Maps.
 template <class S, class... A>
 struct Selection {};
 template <class S, class... A>
@@ -146,6 +160,12 @@ template <class S, class... A>
   requires(!selects<S, unwrapped_t<A>...> && !selects<S, A...> && selects<S, ref_or_value_t<A>...>)
 struct Selection<S, A...> {
   using type = decltype(S::select(std::declval<ref_or_value_t<A>>()...));
+};
+template <class S, class... A>
+  requires(!selects<S, unwrapped_t<A>...> && !selects<S, A...> &&
+           !selects<S, ref_or_value_t<A>...> && selects<S, unwrapped_as_map_t<A>...>)
+struct Selection<S, A...> {
+  using type = decltype(S::select(std::declval<unwrapped_as_map_t<A>>()...));
 };
 template <class S, class... A>
 using selection_t = typename Selection<S, A...>::type;
