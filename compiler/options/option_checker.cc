@@ -69,6 +69,8 @@ constexpr Row kRows[] = {
     {"retry_exceptions", kTask | kMethod, "",
      RAY_READ(retry_exceptions, retry_exceptions(o.value))},
     {"max_calls", kTask, "max_pending_calls", RAY_READ(max_calls, count(o.value, 0))},
+    {"generator_backpressure", kTask | kMethod, "",
+     RAY_READ(generator_backpressure, limit(o.value))},
     {"num_returns", kTask | kMethod, "", RAY_READ(num_returns, num_returns(o.value))},
     {"name", kTask | kActor | kMethod, "", RAY_READ(name, text(o.value))},
     {"lifetime", kActor, "", RAY_READ(lifetime, lifetime(o.value))},

@@ -105,6 +105,7 @@ struct ParsedOptions {
   Option<std::int64_t> max_retries;  // -1: no limit, as in the next four where it is allowed
   Option<RetryExceptions> retry_exceptions;
   Option<std::int64_t> max_calls;
+  Option<std::int64_t> generator_backpressure;
   Option<std::int64_t> max_restarts;
   Option<std::int64_t> max_task_retries;
   Option<std::int64_t> max_concurrency;

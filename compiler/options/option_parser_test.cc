@@ -63,7 +63,7 @@ TEST(OptionParser, ReadsTheOptionsOfATask) {
   const auto options = task(
       R"(num_cpus = 0.5, num_gpus = 1e-1, memory = 512MiB, resources = {"TPU": 1, disk: 0.25},
          scheduling = spread, max_retries = -1, max_calls = 10, num_returns = all, name = "r",
-         retry_exceptions = [A, ::ns :: B],
+         retry_exceptions = [A, ::ns :: B], generator_backpressure = 8,
          runtime_env = {env: {"K": "v"}, working_dir: "/tmp"},)");
   EXPECT_EQ(options.num_cpus->value, 0.5);
   EXPECT_EQ(options.num_gpus->value, 0.1);
@@ -72,6 +72,7 @@ TEST(OptionParser, ReadsTheOptionsOfATask) {
   EXPECT_TRUE(std::holds_alternative<Spread>(options.scheduling->value));
   EXPECT_EQ(options.max_retries->value, -1);
   EXPECT_EQ(options.max_calls->value, 10);
+  EXPECT_EQ(options.generator_backpressure->value, 8);
   EXPECT_TRUE(options.num_returns->value.all);
   EXPECT_EQ(options.name->value, "r");
   ASSERT_EQ(options.retry_exceptions->value.types.size(), 2u);
@@ -101,8 +102,9 @@ TEST(OptionParser, ReadsTheOptionsOfAnActor) {
 TEST(OptionParser, ReadsTheOptionsOfAMethod) {
   const auto options = method(
       "concurrency_group = io, num_returns = 2, max_task_retries = 1, "
-      "retry_exceptions = true, name = \"m\"");
+      "retry_exceptions = true, name = \"m\", generator_backpressure = -1");
   EXPECT_EQ(options.concurrency_group->value, "io");
+  EXPECT_EQ(options.generator_backpressure->value, -1);
   EXPECT_EQ(options.num_returns->value.count, 2);
   EXPECT_EQ(options.max_task_retries->value, 1);
   EXPECT_TRUE(options.retry_exceptions->value.all);
@@ -231,6 +233,8 @@ TEST(OptionParser, RejectsNumbersOutOfBounds) {
       {"max_calls = -1", "-1", "'max_calls' cannot be negative"},
       {"max_retries = - 2", "- 2",
        "'max_retries' cannot be negative, but for -1, which means no limit"},
+      {"generator_backpressure = 0", "0",
+       "'generator_backpressure' must be at least 1, but for -1, which means no limit"},
       {"num_returns = 0", "0", "'num_returns' must be at least 1"},
       {"num_cpus = 0.00005", "0.00005", "'num_cpus' is counted in steps of 0.0001"},
       {"num_cpus = 1e300", "1e300", "'1e300' is too large for 'num_cpus'"},

@@ -94,6 +94,7 @@ std::string render_options(const ParsedOptions& options) {
   out.field("max_retries", options.max_retries);
   out.field("retry_exceptions", options.retry_exceptions);
   out.field("max_calls", options.max_calls);
+  out.field("generator_backpressure", options.generator_backpressure);
   out.field("max_restarts", options.max_restarts);
   out.field("max_task_retries", options.max_task_retries);
   out.field("max_concurrency", options.max_concurrency);

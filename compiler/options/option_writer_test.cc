@@ -34,6 +34,8 @@ TEST(OptionWriter, WritesEveryTaskOption) {
                 {.num_gpus = 0.25, .memory = 2048, .resources = {{"a b", 1}, {"c", 2}}});
   EXPECT_WRITES(task, TaskOptions, "name = \"q\\\"\\\\\", max_retries = -1, max_calls = 3",
                 {.name = "q\"\\", .max_retries = -1, .max_calls = 3});
+  EXPECT_WRITES(task, TaskOptions, "generator_backpressure = 8, max_calls = 3",
+                {.max_calls = 3, .generator_backpressure = 8});
   EXPECT_WRITES(task, TaskOptions, "retry_exceptions = true", {.retry_exceptions = true});
   EXPECT_WRITES(task, TaskOptions, "retry_exceptions = []", {.retry_exceptions = false});
   EXPECT_WRITES(task, TaskOptions, "scheduling = spread",

@@ -198,6 +198,13 @@ std::optional<std::int64_t> ValueReader::count_or_no_limit(const SyntaxValue& va
   return std::nullopt;
 }
 
+std::optional<std::int64_t> ValueReader::limit(const SyntaxValue& value) {
+  const auto result = integer(value, "a whole number, or -1 for no limit");
+  if (!result || *result >= 1 || *result == -1) return result;
+  fail(value.range, in_quotes(option_) + " must be at least 1, but for -1, which means no limit");
+  return std::nullopt;
+}
+
 std::optional<bool> ValueReader::boolean(const SyntaxValue& value) {
   if (value.kind == Kind::name && value.text == "true") return true;
   if (value.kind == Kind::name && value.text == "false") return false;

@@ -30,6 +30,7 @@ class ValueReader {
   std::optional<std::uint64_t> size(const SyntaxValue& value);  // bytes
   std::optional<std::int64_t> count(const SyntaxValue& value, std::int64_t min);
   std::optional<std::int64_t> count_or_no_limit(const SyntaxValue& value);  // -1: no limit
+  std::optional<std::int64_t> limit(const SyntaxValue& value);              // >= 1; -1: none
   std::optional<bool> boolean(const SyntaxValue& value);
   std::optional<std::string> text(const SyntaxValue& value);  // not empty
   std::optional<std::string> name_or_text(const SyntaxValue& value);

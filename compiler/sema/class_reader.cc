@@ -90,6 +90,7 @@ void Collector::read_method(const CXXMethodDecl& method, const CXXRecordDecl& ac
     methods_called_.insert(&method);
   }
   callable.options = render_options(options);
+  check_generator(options, method);
   read_num_returns(options, method, callable);
   if (callable.head) unit_.method_templates.insert(callable.name);
   const auto same =

@@ -132,6 +132,18 @@ ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionT
   return read_options(attribute->text, place, target, scope, preprocessor_, diagnostics_);
 }
 
+void Collector::check_generator(const ParsedOptions& options, const FunctionDecl& function) {
+  const clang::QualType result = function.getReturnType();
+  if (!options.generator_backpressure || result->isDependentType() ||
+      result->getContainedAutoType() != nullptr ||
+      !library_argument(result, "Generator").isNull()) {
+    return;
+  }
+  report(DiagnosticKind::option_target, function.getLocation(), function.getName().size(),
+         "'generator_backpressure' needs a function that returns a ray::Generator; '" +
+             function.getNameAsString() + "' returns '" + text_.type(result) + "'");
+}
+
 void Collector::read_num_returns(const ParsedOptions& options, const FunctionDecl& function,
                                  Callable& callable) {
   if (!options.num_returns) return;
@@ -222,6 +234,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
       *function, method != nullptr ? Callable::Kind::static_member : Callable::Kind::function);
   const ParsedOptions options = read_annotation(*annotation, OptionTarget::task, *function);
   callable.options = render_options(options);
+  check_generator(options, *function);
   read_num_returns(options, *function, callable);
   callable.stub_place =
       text_.place(callable.result.empty() ? text_.end(*function)

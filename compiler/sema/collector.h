@@ -47,6 +47,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   // `on` is what is annotated.
   ParsedOptions read_annotation(const clang::AnnotateAttr& annotation, OptionTarget target,
                                 const clang::Decl& on);
+  void check_generator(const ParsedOptions& options, const clang::FunctionDecl& function);
   void read_num_returns(const ParsedOptions& options, const clang::FunctionDecl& function,
                         Callable& callable);
   void read_class(const clang::CXXRecordDecl& record, const clang::AnnotateAttr& annotation);

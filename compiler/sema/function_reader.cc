@@ -94,9 +94,10 @@ const clang::TemplateSpecializationType* library_type(clang::QualType type, llvm
 
 }  // namespace
 
-clang::QualType referenced_type(clang::QualType type) {
-  const auto* written = library_type(type, "ObjectRef");
-  return written == nullptr ? clang::QualType() : written->template_arguments()[0].getAsType();
+clang::QualType library_argument(clang::QualType type, llvm::StringRef name) {
+  const auto* written = library_type(type, name);
+  if (written == nullptr || written->template_arguments().size() != 1) return {};
+  return written->template_arguments()[0].getAsType();
 }
 
 bool is_task(clang::QualType type) { return library_type(type, "Task") != nullptr; }
@@ -163,7 +164,7 @@ Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const Tem
     }
   }
   result.is_scalar = parameter.getType().getNonReferenceType()->isScalarType();
-  const clang::QualType referenced = referenced_type(parameter.getType());
+  const clang::QualType referenced = library_argument(parameter.getType(), "ObjectRef");
   if (!referenced.isNull()) result.referenced = text_.type(referenced);
   return result;
 }

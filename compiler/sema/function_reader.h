@@ -32,8 +32,8 @@ class FunctionReader {
   std::vector<Diagnostic>& diagnostics_;
 };
 
-// T, where `type` is ray::ObjectRef<T>; null otherwise.
-clang::QualType referenced_type(clang::QualType type);
+// T, where `type` is, or refers to, a ray::NAME<T>; null otherwise.
+clang::QualType library_argument(clang::QualType type, llvm::StringRef name);
 // Whether `type` is a ray::Task.
 bool is_task(clang::QualType type);
 // T, where `type` is ray::Task<T>; `type` otherwise.

@@ -127,6 +127,9 @@ std::string SerialisationChecker::reason(QualType type) {
   if (type->isPointerType() || type->isMemberPointerType()) return "a raw pointer";
   if (const auto* array = text_.context().getAsArrayType(type))
     return reason(array->getElementType());
+  for (const char* stream : {"Generator", "ObjectRefGenerator"}) {
+    if (!library_argument(type, stream).isNull()) return std::string("a ray::") + stream;
+  }
   const CXXRecordDecl* record = type->getAsCXXRecordDecl();
   if (record == nullptr) return "";
   const bool is_std = record->isInStdNamespace();
@@ -228,7 +231,9 @@ void SerialisationChecker::check_fields(const CXXRecordDecl& record) {
 
 void SerialisationChecker::check(const clang::FunctionDecl& function) {
   function_ = &function;
-  const QualType result = awaited_type(text_.context(), function.getReturnType());
+  QualType result = awaited_type(text_.context(), function.getReturnType());
+  const QualType item = library_argument(result, "Generator");
+  if (!item.isNull()) result = item;  // that is what travels
   if (result->isPointerType()) {
     report(DiagnosticKind::raw_pointer, function.getLocation(), function.getName().size(),
            "remote function '" + function.getNameAsString() +

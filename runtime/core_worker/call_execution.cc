@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "runtime/core_worker/call_executor.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/reference_table.h"
@@ -36,6 +37,7 @@ bool CallExecution::parse(const ipc::RecordHeader& name, std::uint64_t owner,
   object_ = nullptr;
   destroy_ = nullptr;
   group_.clear();
+  item_window_ = 0;
   head_ = {};
   if (static_cast<RecordKind>(name.kind) == RecordKind::stored_call && !parse_stored(payload)) {
     return false;
@@ -79,6 +81,7 @@ bool CallExecution::parse_ids(RecordReader& reader, std::uint32_t count,
 bool CallExecution::parse_lists(RecordReader& reader) {
   CallLists lists;
   if (!reader.get(lists)) return false;
+  item_window_ = lists.item_window;
   if (lists.has_large != 0) {
     StoredAt stored;
     if (!reader.get(stored)) return false;
@@ -224,15 +227,57 @@ void CallExecution::seal() {
     return fail(internal::ErrorKind::error, "the call ended without giving all of its results");
   }
   for (std::size_t i = 0; i < results_used_; ++i) {
-    Result& result = results_[i];
-    if (!result.large) continue;
-    const std::uint64_t sequence = i == 0 ? sequence_ : names_[i - 1].sequence;
-    const std::uint32_t slot = i == 0 ? slot_ : names_[i - 1].slot;
-    result.location =
-        core_.store->seal(result.extent, base::ObjectId{base::ProcessId{owner_}, sequence, slot});
-    result.large = false;
-    result.stored = true;
+    seal(results_[i], i == 0 ? sequence_ : names_[i - 1].sequence,
+         i == 0 ? slot_ : names_[i - 1].slot);
   }
+}
+
+void CallExecution::seal(Result& result, std::uint64_t sequence, std::uint32_t slot) {
+  if (!result.large) return;
+  result.location =
+      core_.store->seal(result.extent, base::ObjectId{base::ProcessId{owner_}, sequence, slot});
+  result.large = false;
+  result.stored = true;
+}
+
+bool CallExecution::yield() { return core_.executor->yield(); }
+
+void CallExecution::seal_item(std::uint64_t index) {
+  seal(results_[0], sequence_, item_slot(index));
+}
+
+RecordKind CallExecution::write_item(std::vector<std::byte>& payload, std::uint64_t index) {
+  RecordWriter writer(payload);
+  writer.put(ItemHead{.index = index});
+  write_result(writer, results_[0]);
+  return RecordKind::item;
+}
+
+void CallExecution::drop_item() {
+  core_.references->drop_all(results_[0].nested);
+  results_[0].nested.clear();
+  results_used_ = 0;
+  inline_total_ = 0;
+}
+
+void CallExecution::write_result(RecordWriter& writer, const Result& result) {
+  const bool stored = result.stored;
+  writer.put(DependencyHead{.bytes = stored ? 0 : result.bytes.size(),
+                            .nested = static_cast<std::uint32_t>(result.nested.size()),
+                            .stored = stored});
+  if (stored) {
+    StoredAt at;
+    const ownership::Location words = packed(result.location);
+    std::memcpy(at.words, words.data(), sizeof at.words);
+    writer.put(at);
+  }
+  for (const ObjectCell* cell : result.nested) {
+    writer.put(packed_id(cell->id));
+    // Whoever gives a reference away tells its owner of the new holder.
+    core_.peers->change_borrow(cell->id, owner_, 1);
+  }
+  writer.align();
+  if (!stored) writer.put_bytes(result.bytes);
 }
 
 RecordKind CallExecution::write_reply(std::vector<std::byte>& payload, std::uint64_t ticks) {
@@ -259,26 +304,7 @@ RecordKind CallExecution::write_reply(std::vector<std::byte>& payload, std::uint
     writer.align();
     writer.put_bytes(error_);
   } else {
-    for (std::size_t i = 0; i < results_used_; ++i) {
-      const Result& result = results_[i];
-      const bool stored = result.stored;
-      writer.put(DependencyHead{.bytes = stored ? 0 : result.bytes.size(),
-                                .nested = static_cast<std::uint32_t>(result.nested.size()),
-                                .stored = stored});
-      if (stored) {
-        StoredAt at;
-        const ownership::Location words = packed(result.location);
-        std::memcpy(at.words, words.data(), sizeof at.words);
-        writer.put(at);
-      }
-      for (const ObjectCell* cell : result.nested) {
-        writer.put(packed_id(cell->id));
-        // Whoever gives a reference away tells its owner of the new holder.
-        core_.peers->change_borrow(cell->id, owner_, 1);
-      }
-      writer.align();
-      if (!stored) writer.put_bytes(result.bytes);
-    }
+    for (std::size_t i = 0; i < results_used_; ++i) write_result(writer, results_[i]);
   }
   for (const PackedId& id : retained) writer.put(id);
   writer.put(ReplyTail{ticks});

@@ -35,6 +35,7 @@ class CallExecution final : public internal::Execution {
 
   internal::Value dependency(std::size_t index) override;
   std::byte* result(std::size_t index, std::size_t bytes, internal::Cells nested) override;
+  bool yield() override;
   void fail(std::span<const std::byte> error) override;
   void construct(void* object, void (*destroy)(void*)) override;
 
@@ -45,13 +46,18 @@ class CallExecution final : public internal::Execution {
   internal::ObjectId actor() const { return object_id(actor_head_.id); }  // that it constructs
   const ActorHead& actor_head() const { return actor_head_; }
   const ConcurrencyLimits& actor_limits() const { return actor_limits_; }
-  const std::string& group() const { return group_; }  // "": the annotation's
+  const std::string& group() const { return group_; }         // "": the annotation's
+  std::uint64_t item_window() const { return item_window_; }  // 0: the annotation's
   internal::ObjectId id() const { return {owner_, sequence_, slot_}; }
 
   // Writes the reply into `payload` and says of which kind it is. Large results are sealed first,
   // by seal(), without the lock.
   void seal();
   RecordKind write_reply(std::vector<std::byte>& payload, std::uint64_t ticks);
+  // The same for result 0 as item `index` of a stream; drop_item() makes room for the next.
+  void seal_item(std::uint64_t index);
+  RecordKind write_item(std::vector<std::byte>& payload, std::uint64_t index);
+  void drop_item();
   // Puts a reply that is too large for a ring into the store, and what it is then in its place;
   // without the lock. On failure the call has failed, and its reply is to be written again.
   bool store_reply(std::vector<std::byte>& payload);
@@ -82,6 +88,8 @@ class CallExecution final : public internal::Execution {
   bool pin(const object_store::Location& location, std::span<const std::byte>& bytes,
            std::shared_ptr<const void>& pin);
   void forget_results();
+  void seal(Result& result, std::uint64_t sequence, std::uint32_t slot);
+  void write_result(RecordWriter& writer, const Result& result);
 
   Core& core_;
   std::uint64_t owner_ = 0;
@@ -91,6 +99,7 @@ class CallExecution final : public internal::Execution {
   ActorHead actor_head_;
   ConcurrencyLimits actor_limits_;
   std::string group_;
+  std::uint64_t item_window_ = 0;
   std::shared_ptr<const void> record_pin_;  // where the record itself is in the store
   bool large_arguments_ = false;
   object_store::Location arguments_location_;

@@ -24,6 +24,7 @@ CallExecutor::CallExecutor(Core& core, CallRunner::Options options)
     : core_(core),
       runner_(core, std::move(options)),
       in_place_(core, runner_),
+      items_(core),
       run_(std::make_unique<CallRun>(core)) {}
 
 CallExecutor::~CallExecutor() = default;
@@ -88,6 +89,7 @@ void CallExecutor::exit_asked(const ipc::ExitWorker& exit) {
   }
   exiting_ = true;
   core_.leader->wake_executor();
+  core_.leader->wake_all();  // generators too that nobody takes from
 }
 
 bool CallExecutor::has_calls() const {
@@ -106,6 +108,7 @@ void CallExecutor::add_rings(PollSet& rings) const {
 void CallExecutor::end_channel(const ServedPtr& served) {
   served->ended = true;
   ++core_.poll_generation;
+  core_.leader->wake_all();  // nobody takes from its generators
   if (served->in_use == 0) leave(served);
 }
 
@@ -248,23 +251,35 @@ void CallExecutor::ring_unrung(bool all) {
 }
 
 void CallExecutor::send_reply(CoreLock& lock, CallRun& run) {
-  RecordKind kind = run.execution.write_reply(run.reply, run.ticks);
+  const auto send_it = [&] {
+    const RecordKind kind = run.execution.write_reply(run.reply, run.ticks);
+    return send(lock, run, kind, RecordKind::stored_results);
+  };
+  if (!send_it()) send_it();  // why it failed
+}
+
+bool CallExecutor::send(CoreLock& lock, CallRun& run, RecordKind kind, RecordKind stored) {
   ServedChannel& served = *run.served;
   if (run.reply.size() > served.payload_bytes_max()) {
     lock.unlock();
-    const bool stored = run.execution.store_reply(run.reply);
+    const bool is_stored = run.execution.store_reply(run.reply);
     lock.lock();
-    kind = stored ? RecordKind::stored_results : run.execution.write_reply(run.reply, run.ticks);
+    if (!is_stored) return false;
+    kind = stored;
   }
-  if (served.ended || core_.is_down()) return;
+  if (served.ended || core_.is_down()) return true;
   const internal::ObjectId task = run.execution.id();
   served.send(kind, task.slot, task.sequence, run.reply);
-  if (!served.has_unsent()) return;
+  if (!served.has_unsent()) return true;
   has_unsent_ = true;
   core_.leader->note_activity();  // nobody rings when there is room again
+  return true;
 }
 
+bool CallExecutor::yield() { return items_.send(*runner_.current()); }
+
 void CallExecutor::end(CallRun& run) {
+  items_.end(run);
   run.execution.finish();
   const ServedPtr served = std::move(run.served);
   if (--served->in_use == 0 && served->ended) leave(served);

@@ -22,6 +22,7 @@
 #include "runtime/core_worker/actor_threads.h"
 #include "runtime/core_worker/call_runner.h"
 #include "runtime/core_worker/in_place_calls.h"
+#include "runtime/core_worker/item_sender.h"
 #include "runtime/core_worker/progress_leader.h"
 #include "runtime/ipc/control_messages.h"
 
@@ -54,6 +55,14 @@ class CallExecutor final : public BlockingTask {
 
   // For a thread that is about to wait in a call; null elsewhere.
   BlockingTask* blocking_task();
+  // A call of this thread's has yielded; returns once it may go on, false where it is to end.
+  bool yield();
+  ItemSender& items() { return items_; }
+  // Sends what is in `run.reply`; of kind `stored` where it is too large for the ring. False where
+  // it could not be stored: the call has failed.
+  bool send(CoreLock& lock, CallRun& run, RecordKind kind, RecordKind stored);
+  bool is_exiting() const { return exiting_; }
+
   // Marks the call that runs as its actor's last, and leaves it. Throws ray::Error outside one.
   [[noreturn]] void exit_actor();
 
@@ -94,6 +103,7 @@ class CallExecutor final : public BlockingTask {
   Core& core_;
   CallRunner runner_;
   InPlaceCalls in_place_;
+  ItemSender items_;
   std::vector<ServedPtr> served_;
   std::size_t next_ = 0;  // which of served_ is looked at first
   std::vector<ServedPtr> unrung_;

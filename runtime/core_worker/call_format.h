@@ -28,12 +28,15 @@ enum class RecordKind : std::uint8_t {
   blocked = 18,       // waits in get: what it has not begun goes elsewhere
   unblocked = 19,
   stored_results = 20,  // a StoredAt: `results` that are too large for a ring lie there
+  item = 21,            // of a generator: ItemHead, then as one of Results
+  stored_item = 22,     // a StoredAt: an `item` that is too large for a ring lies there
   // Between processes that hold each other's references, either way.
   want = 32,          // of the object's owner: tell me its value
   value = 33,         // the answer, from the owner
   borrow = 34,        // to the owner: BorrowChange
   cancel = 35,        // to the owner: CancelRequest
   stored_value = 36,  // a StoredAt: a value that is too large for a ring lies there
+  stream_news = 37,   // to the worker that runs the generator: StreamNews
 };
 
 // Head of a call. Arguments follow at once, then, where `extended`, CallLists and what it counts.
@@ -53,6 +56,7 @@ struct CallLists {
   std::uint8_t has_large = 0;      // a StoredAt: where the arguments are
   std::uint8_t has_actor = 0;      // an ActorHead: the actor that a constructor makes
   std::uint8_t reserved[2] = {};
+  std::uint64_t item_window = 0;  // of a generator; 0: its annotation's
 };
 
 struct StoredAt {
@@ -101,6 +105,15 @@ struct ResultsHead {
 };
 struct ReplyTail {
   std::uint64_t ticks = 0;  // that the call took
+};
+
+struct ItemHead {
+  std::uint64_t index = 0;
+};
+struct StreamNews {
+  std::uint64_t taken = 0;  // so many items
+  std::uint8_t closed = 0;  // nobody wants any more
+  std::uint8_t reserved[7] = {};
 };
 
 struct BorrowChange {

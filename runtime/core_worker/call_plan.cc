@@ -52,6 +52,12 @@ ConcurrencyLimits concurrency_of(const internal::CallOptions& options) {
   return limits;
 }
 
+std::uint64_t item_window(const internal::CallOptions& options) {
+  const int items =
+      options.generator_backpressure.value_or(internal::kGeneratorBackpressureDefault);
+  return items < 0 ? kNoItemWindow : static_cast<std::uint64_t>(items);
+}
+
 std::uint32_t FunctionTable::number_of(internal::FunctionRecord& function) {
   const std::uint32_t cached = function.engine_slot.load(std::memory_order_relaxed);
   if (cached != 0 && cached <= entries_.size() && entries_[cached - 1]->function == &function) {

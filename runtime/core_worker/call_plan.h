@@ -34,6 +34,10 @@ struct ConcurrencyLimits {
 };
 ConcurrencyLimits concurrency_of(const internal::CallOptions& options);
 
+// How many items of a generator may wait, not taken.
+constexpr std::uint64_t kNoItemWindow = UINT64_MAX;
+std::uint64_t item_window(const internal::CallOptions& options);
+
 struct FunctionEntry {
   internal::FunctionRecord* function = nullptr;
   std::uint64_t ticks = 0;                       // that a call takes, on average; 0: not known

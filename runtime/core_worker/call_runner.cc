@@ -31,11 +31,12 @@ void CallRunner::begin(CallRun& run, const ipc::RecordHeader& name, std::uint64_
   if (function == nullptr) {
     function = std::make_unique<ServedFunction>();
     function->record = options_.find_function(key);
+    internal::CallOptions annotated;
     if (function->record != nullptr && function->record->options != nullptr) {
-      internal::CallOptions annotated;
       function->record->options(annotated);
-      function->group = annotated.concurrency_group.value_or("");
     }
+    function->group = annotated.concurrency_group.value_or("");
+    function->item_window = item_window(annotated);
   }
   run.function = function.get();
   if (!sound) run.execution.fail(internal::ErrorKind::error, "a call that makes no sense");

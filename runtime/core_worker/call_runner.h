@@ -28,6 +28,7 @@ class Core;
 struct ServedFunction {
   internal::FunctionRecord* record = nullptr;  // null: the program does not have it
   std::string group;                           // its annotation's concurrency group
+  std::uint64_t item_window = 0;               // of a generator, by its annotation
   std::atomic<std::uint64_t> ticks{0};         // of a call, on average
 };
 

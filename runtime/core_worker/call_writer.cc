@@ -8,6 +8,16 @@
 
 namespace ray::core_worker {
 
+namespace {
+
+// The window of a generator whose caller gives options of its own, else 0.
+std::uint64_t given_window(const FunctionEntry& function, std::uint32_t plan) {
+  if (plan == 0 || !function.function->is_generator) return 0;
+  return item_window(function.plans[plan]->options);
+}
+
+}  // namespace
+
 RecordKind kind_of(const internal::FunctionRecord& function) {
   switch (function.kind) {
     case internal::FunctionRecord::Kind::method:
@@ -76,7 +86,8 @@ void CallWriter::put_lists(RecordWriter& writer, const Record& record) {
                        .results = static_cast<std::uint16_t>(extra.results.size()),
                        .group_bytes = static_cast<std::uint16_t>(group.size()),
                        .has_large = extra.has_large,
-                       .has_actor = is_constructor});
+                       .has_actor = is_constructor,
+                       .item_window = given_window(function, extra.plan)});
   if (extra.has_large) {
     StoredAt stored;
     std::memcpy(stored.words, extra.large.data(), sizeof stored.words);
@@ -131,12 +142,13 @@ CallWriter::Written CallWriter::write(WorkerLink& link, std::uint32_t slot) {
   const auto written = [](bool done) { return done ? Written::yes : Written::no_room; };
   const Record& record = core_.table.at(slot);
   const ownership::TaskExtra* extra = record.extra;
-  const RecordKind kind = kind_of(*functions_.at(record.function).function);
+  const internal::FunctionRecord& function = *functions_.at(record.function).function;
+  const RecordKind kind = kind_of(function);
   const bool is_method = kind == RecordKind::method;
   const bool is_small =
       extra == nullptr || ((extra->actor == nullptr || is_method) && extra->dependencies.empty() &&
                            extra->nested.empty() && extra->results.empty() && !extra->has_large &&
-                           !(is_method && extra->plan != 0));
+                           !((is_method || function.is_generator) && extra->plan != 0));
   if (is_small) return written(write_small(link, slot, record));
   if (extra->has_record) return written(write_stored(link, slot, record));
   const std::span<const std::byte> payload = encode(slot);

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/hash/hash.h"
 #include "runtime/core_worker/call_format.h"
 #include "runtime/ipc/control_messages.h"
 #include "runtime/object_store/store_messages.h"
@@ -32,6 +33,15 @@ static_assert(sizeof(Cell) <= Record::kHeadBytes);
 
 inline Record& record_of(ObjectCell& cell) { return reinterpret_cast<Record&>(cell); }
 inline Cell& cell_of(Record& record) { return reinterpret_cast<Cell&>(record.head); }
+
+// The store knows item `index` of a task by the task's sequence and this slot, which no record has.
+inline std::uint32_t item_slot(std::uint64_t index) { return ~static_cast<std::uint32_t>(index); }
+
+struct HashId {
+  std::size_t operator()(const internal::ObjectId& id) const {
+    return absl::HashOf(id.owner, id.sequence);
+  }
+};
 
 // Told, under the engine's lock, that what it watches is complete. It may delete itself.
 class Watcher {

@@ -13,6 +13,7 @@
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/progress_leader.h"
 #include "runtime/core_worker/reference_table.h"
+#include "runtime/core_worker/stream_reader.h"
 #include "runtime/ipc/futex.h"
 #include "runtime/ipc/typed_message.h"
 

@@ -33,6 +33,7 @@ class OversizedRecords;
 class PeerService;
 class ProgressLeader;
 class ReferenceTable;
+class StreamReader;
 
 class Core {
  public:
@@ -55,6 +56,7 @@ class Core {
   std::unique_ptr<ReferenceTable> references;
   std::unique_ptr<PeerService> peers;
   std::unique_ptr<OversizedRecords> oversized;
+  std::unique_ptr<StreamReader> streams;
   std::unique_ptr<LeaseClient> leases;
   std::unique_ptr<ActorClient> actors;
   std::unique_ptr<ProgressLeader> leader;

@@ -5,6 +5,7 @@
 #include "runtime/core_worker/actor_client.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/lease_client.h"
+#include "runtime/core_worker/stream_reader.h"
 
 namespace ray::core_worker {
 
@@ -161,6 +162,7 @@ void LeaseClient::disclaim(const WorkerLink& link) {
     if (record.worker != link.number) return;
     const base::ProcessId self{core_.welcome.process};
     unannounced.push_back({self, core_.table.sequence_of(slot), slot});
+    core_.streams->add_unannounced(slot, unannounced);
     if (record.extra == nullptr) return;
     for (const std::uint32_t other : record.extra->results) {
       unannounced.push_back({self, core_.table.sequence_of(other), other});

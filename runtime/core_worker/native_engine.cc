@@ -21,6 +21,7 @@
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/progress_leader.h"
 #include "runtime/core_worker/reference_table.h"
+#include "runtime/core_worker/stream_reader.h"
 #include "runtime/core_worker/task_submitter.h"
 #include "runtime/core_worker/value_reader.h"
 
@@ -75,6 +76,7 @@ absl::Status NativeEngine::Impl::connect(NativeEngine& engine) {
   core->references = std::make_unique<ReferenceTable>(*core);
   core->peers = std::make_unique<PeerService>(*core);
   core->oversized = std::make_unique<OversizedRecords>(*core);
+  core->streams = std::make_unique<StreamReader>(*core);
   core->leases = std::make_unique<LeaseClient>(*core, functions);
   core->actors = std::make_unique<ActorClient>(*core);
   core->leader = std::make_unique<ProgressLeader>(*core);
@@ -205,6 +207,15 @@ void NativeEngine::release(internal::ObjectCell& cell) noexcept {
 void NativeEngine::submit(const internal::Submission& call,
                           std::span<internal::ObjectCell*> returns) {
   impl_->submitter->submit(call, returns);
+}
+
+internal::ObjectCell* NativeEngine::next_item(internal::ObjectCell& stream,
+                                              const internal::Deadline& deadline) {
+  return impl_->core->streams->next(stream, deadline);
+}
+
+void NativeEngine::close_stream(internal::ObjectCell& stream) noexcept {
+  impl_->core->streams->close(stream);
 }
 
 internal::ObjectCell* NativeEngine::create_actor(const internal::Submission& constructor) {

@@ -70,6 +70,9 @@ class NativeEngine final : public internal::Engine {
   void release(internal::ObjectCell& cell) noexcept override;
 
   void submit(const internal::Submission& call, std::span<internal::ObjectCell*> returns) override;
+  internal::ObjectCell* next_item(internal::ObjectCell& stream,
+                                  const internal::Deadline& deadline) override;
+  void close_stream(internal::ObjectCell& stream) noexcept override;
   internal::ObjectCell* create_actor(const internal::Submission& constructor) override;
   internal::FoundActor find_actor(std::string_view name, std::string_view name_space) override;
   void kill(internal::ObjectCell& actor, bool no_restart) override;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "runtime/core_worker/call_executor.h"
 #include "runtime/core_worker/core.h"
 #include "runtime/core_worker/oversized_records.h"
 #include "runtime/core_worker/reference_table.h"
@@ -54,6 +55,13 @@ void PeerService::cancel(const BorrowedCell& cell, bool force) {
   Outgoing message{RecordKind::cancel, cell.id.slot, cell.id.sequence, {}};
   RecordWriter(message.payload).put(CancelRequest{.force = force});
   send(cell.id.owner, std::move(message));
+}
+
+void PeerService::tell_source(std::uint64_t worker, const internal::ObjectId& task,
+                              const StreamNews& news) {
+  Outgoing message{RecordKind::stream_news, task.slot, task.sequence, {}};
+  RecordWriter(message.payload).put(news);
+  send(worker, std::move(message));
 }
 
 void PeerService::change_borrow(const internal::ObjectId& id, std::uint64_t process,
@@ -212,6 +220,8 @@ void PeerService::handle(Link& link, const ipc::Record& record) {
       return handle_borrow(record);
     case RecordKind::cancel:
       return handle_cancel(record);
+    case RecordKind::stream_news:
+      return handle_stream_news(link.process, record);
     default:
       core_.log.error("a peer wrote a record of kind ", static_cast<int>(record.kind));
   }
@@ -343,6 +353,12 @@ void PeerService::handle_cancel(const ipc::Record& record) {
   Record* task = core_.table.find(record.sequence, record.tag);
   if (task == nullptr || !RecordReader(record.payload).get(request)) return;
   core_.cancel(ReferenceTable::task_of(cell_of(*task)), request.force != 0);
+}
+
+void PeerService::handle_stream_news(std::uint64_t process, const ipc::Record& record) {
+  StreamNews news;
+  if (!RecordReader(record.payload).get(news)) return;
+  core_.executor->items().told({process, record.sequence, record.tag}, news);
 }
 
 }  // namespace ray::core_worker

@@ -33,6 +33,8 @@ class PeerService {
   void request_value(BorrowedCell& cell);
   // Asks the owner to cancel the task that makes it.
   void cancel(const BorrowedCell& cell, bool force);
+  // Tells `worker`, which runs the generator that is `task`.
+  void tell_source(std::uint64_t worker, const internal::ObjectId& task, const StreamNews& news);
   // `process` holds the object `id` `count` times more: told to its owner, here or elsewhere.
   void change_borrow(const internal::ObjectId& id, std::uint64_t process, std::int32_t count);
 
@@ -85,6 +87,7 @@ class PeerService {
   void send_oversized(std::uint64_t process, Outgoing message);
   void handle_borrow(const ipc::Record& record);
   void handle_cancel(const ipc::Record& record);
+  void handle_stream_news(std::uint64_t process, const ipc::Record& record);
   void send_value(std::uint64_t process, std::uint64_t sequence, std::uint32_t slot);
 
   Core& core_;

@@ -1,6 +1,7 @@
 #include "runtime/core_worker/progress_leader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "runtime/base/clock.h"
@@ -20,6 +21,11 @@ constexpr std::int64_t kLongSleepNs = 3'600'000'000'000;
 }  // namespace
 
 ProgressLeader::ProgressLeader(Core& core) : core_(core), waiter_(core.fabric, core.self) {}
+
+std::int64_t ProgressLeader::ns_of(const internal::Deadline& deadline) {
+  if (!deadline) return kForever;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(deadline->time_since_epoch()).count();
+}
 
 void ProgressLeader::start() {
   background_ = std::thread([this] { background_loop(); });

@@ -92,6 +92,7 @@ class ProgressLeader {
     internal::Cells awaited = {};         // all are needed: they may be run in place
   };
   static constexpr std::int64_t kForever = INT64_MAX;
+  static std::int64_t ns_of(const internal::Deadline& deadline);
 
   explicit ProgressLeader(Core& core);
   ~ProgressLeader() { stop(); }

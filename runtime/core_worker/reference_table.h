@@ -83,11 +83,6 @@ class ReferenceTable {
 
   Core& core_;
   std::atomic<Cell*> released_{nullptr};
-  struct HashId {
-    std::size_t operator()(const internal::ObjectId& id) const {
-      return absl::HashOf(id.owner, id.sequence);
-    }
-  };
   absl::flat_hash_map<internal::ObjectId, BorrowedCell*, HashId> borrowed_;
 };
 

@@ -10,11 +10,13 @@
 #include "runtime/core_worker/lease_client.h"
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/reference_table.h"
+#include "runtime/core_worker/stream_reader.h"
 
 namespace ray::core_worker {
 
 int ReplyReader::read(WorkerLink& link, Listener& listener, int max) {
   int count = 0;
+  bool advanced = false;
   ipc::Record reply;
   while (count < max) {
     const ipc::TakeResult taken = link.replies.take(reply);
@@ -26,11 +28,12 @@ int ReplyReader::read(WorkerLink& link, Listener& listener, int max) {
       break;
     }
     ++count;
+    // A generator that yields keeps what is behind it waiting all the same.
+    const auto kind = static_cast<RecordKind>(reply.kind);
+    advanced |= kind != RecordKind::item && kind != RecordKind::stored_item;
   }
-  if (count != 0) {
-    link.replies.release();
-    link.last_heard = base::ticks();
-  }
+  if (count != 0) link.replies.release();
+  if (advanced) link.last_heard = base::ticks();
   return count;
 }
 
@@ -40,6 +43,8 @@ bool ReplyReader::handle(WorkerLink& link, Listener& listener, const ipc::Record
     listener.blocked(link, kind == RecordKind::blocked);
     return true;
   }
+  if (kind == RecordKind::item) return take_item(link, reply);
+  if (kind == RecordKind::stored_item) return take_stored_item(link, reply);
   if (kind != RecordKind::small_result && kind != RecordKind::results &&
       kind != RecordKind::stored_results) {
     return false;
@@ -55,6 +60,32 @@ bool ReplyReader::handle(WorkerLink& link, Listener& listener, const ipc::Record
                          ? complete_stored(link.process, reply.tag, reply)
                          : complete(link.process, reply.tag, reply);
   listener.replied(link, reply.tag);
+  return sound;
+}
+
+bool ReplyReader::take_item(WorkerLink& link, const ipc::Record& reply) {
+  RecordReader reader(reply.payload);
+  ItemHead head;
+  ownership::Result item;
+  if (!reader.get(head) || !read_result(reader, item)) return false;
+  const Record* record = core_.table.find(reply.sequence, reply.tag);
+  if (record == nullptr || record->worker != link.number ||
+      record->state.load(std::memory_order_relaxed) != RecordState::pushed) {
+    core_.streams->discard(item);  // of a task that was given up
+    return true;
+  }
+  return core_.streams->item(link.process, reply.tag, head.index, std::move(item));
+}
+
+bool ReplyReader::take_stored_item(WorkerLink& link, const ipc::Record& reply) {
+  StoredAt stored;
+  if (!RecordReader(reply.payload).get(stored)) return false;
+  const object_store::Location location = unpacked(stored.words);
+  const auto bytes = core_.store->pin(location);
+  if (!bytes.ok()) return false;
+  const bool sound = take_item(link, {reply.kind, reply.tag, reply.sequence, *bytes});
+  core_.store->unpin(location);
+  core_.free_later(location);
   return sound;
 }
 

@@ -38,6 +38,8 @@ class ReplyReader {
  private:
   bool handle(WorkerLink& link, Listener& listener, const ipc::Record& reply);
   bool complete(std::uint64_t worker, std::uint32_t slot, const ipc::Record& reply);
+  bool take_item(WorkerLink& link, const ipc::Record& reply);
+  bool take_stored_item(WorkerLink& link, const ipc::Record& reply);
   bool complete_stored(std::uint64_t worker, std::uint32_t slot, const ipc::Record& reply);
   bool read_result(RecordReader& reader, ownership::Result& result);
   bool read_ids(RecordReader& reader, std::uint32_t count, ReferenceList& cells);

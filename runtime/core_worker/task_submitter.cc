@@ -12,6 +12,7 @@
 #include "runtime/core_worker/lease_client.h"
 #include "runtime/core_worker/peer_service.h"
 #include "runtime/core_worker/reference_table.h"
+#include "runtime/core_worker/stream_reader.h"
 
 namespace ray::core_worker {
 namespace {
@@ -87,6 +88,7 @@ void TaskSubmitter::submit(const internal::Submission& call, std::span<ObjectCel
   fill(slot, call);
   if (returns.size() > 1) add_results(slot, returns);
   returns[0] = cell;
+  if (call.function->is_generator) core_.streams->open(slot, item_window(plan.options));
   if (actor != nullptr) {
     internal::acquire(call.actor);
     core_.table.extra(*record).actor = call.actor;

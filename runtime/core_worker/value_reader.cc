@@ -56,11 +56,6 @@ class CallbackWatcher final : public Watcher {
   std::function<void()> done_;
 };
 
-std::int64_t ns_of(const internal::Deadline& deadline) {
-  if (!deadline) return ProgressLeader::kForever;
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(deadline->time_since_epoch()).count();
-}
-
 }  // namespace
 
 void ValueReader::wait_for(ObjectCell& cell, const internal::Deadline& deadline) {
@@ -68,7 +63,7 @@ void ValueReader::wait_for(ObjectCell& cell, const internal::Deadline& deadline)
   CountWatcher watcher(*core_.leader, 1);
   if (!core_.references->watch(cell, watcher)) return;
   ProgressLeader::Wait wait{.follower = &watcher.follower,
-                            .deadline_ns = ns_of(deadline),
+                            .deadline_ns = ProgressLeader::ns_of(deadline),
                             .task = core_.executor->blocking_task()};
   ObjectCell* const awaited[] = {&cell};
   if (wait.task != nullptr && !deadline) wait.awaited = awaited;
@@ -172,7 +167,7 @@ void ValueReader::wait(internal::Cells cells, std::size_t num_ready,
     }
   }
   ProgressLeader::Wait wait{.follower = &watcher.follower,
-                            .deadline_ns = ns_of(deadline),
+                            .deadline_ns = ProgressLeader::ns_of(deadline),
                             .task = core_.executor->blocking_task()};
   if (wait.task != nullptr && !deadline && num_ready == cells.size()) wait.awaited = cells;
   core_.leader->wait(lock, wait, [&] { return watcher.done(); });

@@ -36,6 +36,8 @@ class LocalExecution final : public internal::Execution {
     return outcome_.results[index]->bytes();
   }
 
+  bool yield() override { return call_.deliver(yielded_++, std::move(outcome_.results.at(0))); }
+
   void fail(std::span<const std::byte> error) override { outcome_.error = LocalData::error(error); }
 
   void construct(void* object, void (*destroy)(void*)) override {
@@ -48,6 +50,7 @@ class LocalExecution final : public internal::Execution {
  private:
   const LocalCall& call_;
   Outcome outcome_;
+  std::uint64_t yielded_ = 0;
 };
 
 }  // namespace

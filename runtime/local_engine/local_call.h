@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +36,8 @@ struct LocalCall {
   CellPointer actor;                 // of a method: keeps it alive
   std::weak_ptr<LocalActor> runner;  // of a method or constructor
   std::uint64_t id = 0;
+  // Of a generator: hands over item `index`, once, and waits for room; false: stop.
+  std::function<bool(std::uint64_t index, DataPointer item)> deliver;
 
   // What it holds while it runs; nothing where it will fail with a dependency's error.
   Amounts demand;

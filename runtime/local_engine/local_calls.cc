@@ -104,6 +104,9 @@ void LocalEngine::submit(const Submission& submission, std::span<ObjectCell*> re
       call->returns.push_back(share(object));
       place = object;
     }
+    if (call->function->is_generator) {
+      open_stream(static_cast<LocalObject&>(*returns.front()), call);
+    }
   }
   if (submission.actor != nullptr) {
     LocalActor& actor = actor_of(*submission.actor);
@@ -142,6 +145,7 @@ void LocalEngine::complete_object(LocalObject& object, DataPointer data) {
       if (waiter->missing > 0 && --waiter->missing == 0) waiter->wake.notify_one();
     }
     object.waiters.clear();
+    if (object.stream != nullptr) object.stream->wake();
     dependents = std::move(object.dependents);
     continuations = std::move(object.continuations);
   }

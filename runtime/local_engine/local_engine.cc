@@ -149,8 +149,14 @@ bool LocalEngine::wait_for(Lock& lock, std::span<LocalObject* const> objects, st
   for (LocalObject* object : objects) {
     if (object->data == nullptr) object->waiters.push_back(&waiter);
   }
-  waiters_.insert(&waiter);
+  sleep(lock, waiter, deadline);
+  for (LocalObject* object : objects) std::erase(object->waiters, &waiter);
+  if (stopping_ && waiter.missing != 0) throw_stopped();
+  return waiter.missing == 0;
+}
 
+void LocalEngine::sleep(Lock& lock, LocalWaiter& waiter, const Deadline& deadline) {
+  waiters_.insert(&waiter);
   const LocalCall* task = current_call();
   bool gives_back = task != nullptr && task->function->kind == FunctionRecord::Kind::task;
   Amounts demand = gives_back ? task->demand : Amounts();
@@ -165,9 +171,6 @@ bool LocalEngine::wait_for(Lock& lock, std::span<LocalObject* const> objects, st
   queue_.take_again(demand);
 
   waiters_.erase(&waiter);
-  for (LocalObject* object : objects) std::erase(object->waiters, &waiter);
-  if (stopping_ && waiter.missing != 0) throw_stopped();
-  return waiter.missing == 0;
 }
 
 Value LocalEngine::get(ObjectCell& cell, const Deadline& deadline) {

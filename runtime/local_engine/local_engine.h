@@ -56,6 +56,8 @@ class LocalEngine final : public internal::Engine {
   void release(ObjectCell& cell) noexcept override;
 
   void submit(const Submission& call, std::span<ObjectCell*> returns) override;
+  ObjectCell* next_item(ObjectCell& stream, const Deadline& deadline) override;
+  void close_stream(ObjectCell& stream) noexcept override;
   ObjectCell* create_actor(const Submission& constructor) override;
   internal::FoundActor find_actor(std::string_view name, std::string_view name_space) override;
   void kill(ObjectCell& actor, bool no_restart) override;
@@ -85,6 +87,10 @@ class LocalEngine final : public internal::Engine {
   // Waits until `enough` of the objects are complete; false when the deadline passes before.
   bool wait_for(Lock& lock, std::span<LocalObject* const> objects, std::size_t enough,
                 const Deadline& deadline);
+  // Until nothing is missing or the deadline has passed; the calling task's resources are lent.
+  void sleep(Lock& lock, LocalWaiter& waiter, const Deadline& deadline);
+  void open_stream(LocalObject& object, const CallPointer& call);
+  bool deliver(const LocalCall& call, LocalStream& stream, std::uint64_t index, DataPointer data);
   void await_dependencies(const CallPointer& call);
   void on_dependency(const CallPointer& call);
   void complete(LocalCall& call, Outcome outcome);

@@ -1,7 +1,8 @@
 // LocalObject is a value, or the place of one, in the local engine.
 //
 // Threading: `data`, `waiters`, `dependents` and `continuations` are protected by the engine's
-// mutex until `data` is set; from then on the object does not change. Ownership: whoever refers to
+// mutex until `data` is set; from then on the object does not change, but for its stream, which the
+// mutex protects throughout. Ownership: whoever refers to
 // one holds a reference to its cell; it deletes itself through LocalEngine::release.
 #pragma once
 
@@ -11,7 +12,10 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -58,6 +62,23 @@ struct LocalWaiter {
   std::condition_variable wake;
 };
 
+// What a generator has yielded and nobody has taken yet.
+struct LocalStream {
+  void wake() {
+    for (LocalWaiter* waiter : waiters) {
+      waiter->missing = 0;
+      waiter->wake.notify_one();
+    }
+  }
+
+  std::size_t items_max = std::numeric_limits<std::size_t>::max();
+  std::deque<CellPointer> items;
+  std::uint64_t received = 0;  // taken ones too
+  bool closed = false;
+  bool error_taken = false;
+  std::vector<LocalWaiter*> waiters;  // for items, or for room
+};
+
 struct LocalCell : ObjectCell {
   bool is_actor = false;
 };
@@ -68,6 +89,7 @@ struct LocalObject : LocalCell {
   std::vector<std::shared_ptr<LocalCall>> dependents;
   std::vector<std::function<void()>> continuations;
   std::weak_ptr<LocalCall> made_by;
+  std::shared_ptr<LocalStream> stream;  // of a generator's result
 };
 
 // A counted pointer to a new reference.

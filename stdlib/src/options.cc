@@ -43,6 +43,12 @@ void check(const Options& o) {
     check_at_least("max_retries", o.max_retries, -1);
     check_at_least("max_calls", o.max_calls, 0);
   }
+  if constexpr (requires { o.generator_backpressure; }) {
+    check_at_least("generator_backpressure", o.generator_backpressure, -1);
+    if (o.generator_backpressure == 0) {
+      refuse("generator_backpressure", "must be 1 or more, or -1 for no limit");
+    }
+  }
   if constexpr (requires { o.max_task_retries; }) {
     check_at_least("max_task_retries", o.max_task_retries, -1);
   }
@@ -92,6 +98,7 @@ void overlay(CallOptions& base, const TaskOptions& over) {
   take(base.max_retries, over.max_retries);
   take(base.retry_exceptions, over.retry_exceptions);
   take(base.max_calls, over.max_calls);
+  take(base.generator_backpressure, over.generator_backpressure);
 }
 
 void overlay(CallOptions& base, const ActorOptions& over) {
@@ -111,6 +118,7 @@ void overlay(CallOptions& base, const MethodOptions& over) {
   check(over);
   take(base.name, over.name);
   take(base.retry_exceptions, over.retry_exceptions);
+  take(base.generator_backpressure, over.generator_backpressure);
   take(base.max_task_retries, over.max_task_retries);
   take(base.concurrency_group, over.concurrency_group);
 }

@@ -43,7 +43,10 @@ TEST(OptionsTest, ActorsAndMethodsHaveTheirOwn) {
   EXPECT_TRUE(options.scheduling->soft());
 
   CallOptions method;
-  overlay(method, MethodOptions{.max_task_retries = 2, .concurrency_group = "io"});
+  overlay(
+      method,
+      MethodOptions{.generator_backpressure = 8, .max_task_retries = 2, .concurrency_group = "io"});
+  EXPECT_EQ(method.generator_backpressure, 8);
   EXPECT_EQ(method.max_task_retries, 2);
   EXPECT_EQ(method.concurrency_group, "io");
 }
@@ -65,6 +68,8 @@ TEST(OptionsTest, ValuesThatMakeNoSenseAreRefusedAndChangeNothing) {
   expect_refused(TaskOptions{.resources = {{"CPU", 1}}});
   expect_refused(TaskOptions{.resources = {{"licence", -1}}});
   expect_refused(TaskOptions{.max_retries = -2});
+  expect_refused(TaskOptions{.generator_backpressure = 0});
+  expect_refused(MethodOptions{.generator_backpressure = -2});
   expect_refused(ActorOptions{.max_concurrency = 0});
   expect_refused(ActorOptions{.concurrency_groups = {{"io", 0}}});
   expect_refused(MethodOptions{.max_task_retries = -2});

@@ -100,6 +100,7 @@ struct TaskOptions {
   std::optional<int> max_retries = {};
   std::optional<RetryExceptions> retry_exceptions = {};
   std::optional<int> max_calls = {};
+  std::optional<int> generator_backpressure = {};
   std::optional<SchedulingStrategy> scheduling = {};
   Labels labels = {};
   RuntimeEnv runtime_env = {};
@@ -127,6 +128,7 @@ struct ActorOptions {
 struct MethodOptions {
   std::optional<std::string> name = {};
   std::optional<RetryExceptions> retry_exceptions = {};
+  std::optional<int> generator_backpressure = {};
   std::optional<int> max_task_retries = {};
   std::optional<std::string> concurrency_group = {};
 };
@@ -158,10 +160,11 @@ struct CallOptions {
   std::optional<Lifetime> lifetime;  // counted
   std::optional<int> max_retries;    // 3; -1: no limit
   std::optional<RetryExceptions> retry_exceptions;
-  std::optional<int> max_calls;         // no limit
-  std::optional<int> max_restarts;      // 0; -1: no limit
-  std::optional<int> max_task_retries;  // 0; -1: no limit
-  std::optional<int> max_concurrency;   // 1
+  std::optional<int> max_calls;               // no limit
+  std::optional<int> generator_backpressure;  // 64; -1: no limit
+  std::optional<int> max_restarts;            // 0; -1: no limit
+  std::optional<int> max_task_retries;        // 0; -1: no limit
+  std::optional<int> max_concurrency;         // 1
   ConcurrencyGroups concurrency_groups;
   std::optional<std::string> concurrency_group;
   std::optional<int> max_pending_calls;  // no limit
@@ -174,6 +177,7 @@ struct CallOptions {
 };
 
 inline constexpr int kMaxRetriesDefault = 3;
+inline constexpr int kGeneratorBackpressureDefault = 64;  // items
 
 // Puts what `over` sets on top of `base`. Throws as the head of this file says; `base` is then
 // as it was.

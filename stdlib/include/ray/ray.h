@@ -7,6 +7,7 @@
 #include <ray/cluster.h>
 #include <ray/codec.h>
 #include <ray/error.h>
+#include <ray/generator.h>
 #include <ray/internal/exception_type.h>
 #include <ray/internal/generated.h>
 #include <ray/lambda.h>

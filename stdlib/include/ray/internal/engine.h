@@ -82,6 +82,7 @@ struct FunctionRecord {
 
   std::uint32_t version = kVersion;
   Kind kind = Kind::task;
+  bool is_generator = false;  // its one return is a stream
   std::uint16_t num_returns = 1;
   std::uint64_t key = 0;       // hash of qualified name and signature
   const char* name = "";       // "ns::retrieve", "Tracker::count"
@@ -143,6 +144,9 @@ class Execution {
   // Memory for encoded result `index` < num_returns. The dispatcher fills it before it returns or
   // asks for the next. `nested` are the refs inside. Throws ObjectStoreFullError.
   virtual std::byte* result(std::size_t index, std::size_t bytes, Cells nested) = 0;
+  // Sends result 0, as it is now, as the next item of a generator's stream. Waits while too many
+  // have not been taken; false where nobody will take any more.
+  virtual bool yield() = 0;
   // The body or a codec threw: `error` is an encoded ErrorRecord; it replaces all results.
   virtual void fail(std::span<const std::byte> error) = 0;
   // A constructor's result: the engine calls `destroy(object)` when the actor ends.
@@ -180,6 +184,13 @@ class Engine {
 
   // Calls. `returns` has function->num_returns places, each filled with a new reference.
   virtual void submit(const Submission& call, std::span<ObjectCell*> returns) = 0;
+  // Streams: what submit() of a generator returns is the stream's one cell. The next item with a
+  // new reference, once there is one; null at the end. Where the generator failed, the last item is
+  // a cell with its error. Throws GetTimeoutError.
+  virtual ObjectCell* next_item(ObjectCell& stream, const Deadline& deadline) = 0;
+  // Frees the items that were not taken and stops the generator at its next yield. Once, last; not
+  // under a lock that the engine's callbacks take.
+  virtual void close_stream(ObjectCell& stream) noexcept = 0;
   // Gives the new actor's cell, or that of the one found for get_if_exists.
   virtual ObjectCell* create_actor(const Submission& constructor) = 0;
   virtual FoundActor find_actor(std::string_view name, std::string_view name_space) = 0;

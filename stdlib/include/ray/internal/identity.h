@@ -22,11 +22,13 @@
 namespace ray::inline v1 {
 
 template <class T>
+class Generator;
+template <class T>
+class ObjectRefGenerator;
+template <class T>
 class Task;
 
-}  // namespace ray::inline v1
-
-namespace ray::inline v1::internal {
+namespace internal {
 
 // What a selector returns: which overload was picked, and what a remote call of it gives.
 template <class Identity, class Result>
@@ -62,6 +64,10 @@ template <class... T, std::size_t NumReturns>
 struct Result<std::tuple<T...>, NumReturns> {
   static_assert(sizeof...(T) == NumReturns, "num_returns differs from the size of the std::tuple");
   using type = std::tuple<ObjectRef<T>...>;
+};
+template <class T>
+struct Result<Generator<T>, 1> {
+  using type = ObjectRefGenerator<T>;
 };
 template <class R, std::size_t NumReturns = 1>
 using result_t = typename Result<awaited_t<R>, NumReturns>::type;
@@ -224,6 +230,11 @@ struct Signature<R(P...)> {
 template <class S, std::size_t N, std::size_t I>
 using braced_t = typename decltype(S::arguments(Index<N>()))::template parameter<I>;
 
+template <class R>
+inline constexpr bool is_generator = false;
+template <class T>
+inline constexpr bool is_generator<Generator<T>> = true;
+
 template <class F>
 consteval FunctionRecord::Kind kind_of() {
   if constexpr (!requires { typename F::object; }) {
@@ -267,19 +278,21 @@ struct Register {
   static FunctionRecord* const entry;
 };
 template <class F>
-constinit FunctionRecord Register<F>::record{.kind = kind_of<F>(),
-                                             .num_returns = F::info.num_returns,
-                                             .key = F::info.key(),
-                                             .name = F::info.name,
-                                             .signature = F::info.signature,
-                                             .file = F::info.file,
-                                             .line = F::info.line,
-                                             .dispatch = &dispatch<F>,
-                                             .options = &annotated_options<F>,
-                                             .is_pointed_to_by = &is_pointed_to_by<F>,
-                                             .is_async = is_async<F>()};
+constinit FunctionRecord Register<F>::record{
+    .kind = kind_of<F>(),
+    .is_generator = is_generator<typename Signature<typename F::type>::result>,
+    .num_returns = F::info.num_returns,
+    .key = F::info.key(),
+    .name = F::info.name,
+    .signature = F::info.signature,
+    .file = F::info.file,
+    .line = F::info.line,
+    .dispatch = &dispatch<F>,
+    .options = &annotated_options<F>,
+    .is_pointed_to_by = &is_pointed_to_by<F>};
 template <class F>
 [[gnu::used, gnu::retain, gnu::section("ray_functions")]] FunctionRecord* const Register<F>::entry =
     &Register<F>::record;
 
-}  // namespace ray::inline v1::internal
+}  // namespace internal
+}  // namespace ray::inline v1

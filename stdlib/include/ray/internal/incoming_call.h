@@ -174,6 +174,12 @@ struct Dispatcher<F, R(P...)> {
       } else if constexpr (std::is_void_v<R>) {
         call(arguments, execution);
         execution.result(0, 0, {});
+      } else if constexpr (is_generator<R>) {
+        for (const auto& item : call(arguments, execution)) {
+          give_result(execution, 0, item);
+          if (!execution.yield()) break;
+        }
+        execution.result(0, 0, {});
       } else {
         decltype(auto) result = call(arguments, execution);
         give(execution, result);
