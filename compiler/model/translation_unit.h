@@ -43,7 +43,7 @@ struct Record {
   std::string marker;
   std::vector<std::string> bases;  // qualified
   SourcePlace place;
-  bool is_union = false;  // travels as its bytes
+  bool is_union = false;     // travels as its bytes
   bool is_internal = false;  // other files may have another of that name
   // The bases, near and far, behind pointers to which it may stand: those with virtual functions.
   std::vector<std::string> polymorphic_bases;
