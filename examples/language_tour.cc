@@ -1,4 +1,5 @@
 #include <ray/ray.h>
+
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -6,7 +7,7 @@
 #include <vector>
 using namespace std::chrono_literals;
 
-struct Item {                       // no serialiser, no macro: ray-cc generates it
+struct Item {  // no serialiser, no macro: ray-cc generates it
   int index;
   std::string word;
 };
@@ -19,7 +20,7 @@ Item retrieve(int item, const std::vector<std::string>& database) {
 
 [[ray::remote(num_cpus = 0.5, max_retries = 5)]]
 std::pair<Item, Item> follow_up(const Item& first, const std::vector<std::string>& database) {
-  return {first, retrieve(first.index + 1, database)};      // a plain call stays a plain call
+  return {first, retrieve(first.index + 1, database)};  // a plain call stays a plain call
 }
 
 class [[ray::remote(num_cpus = 0, max_restarts = 3)]] Tracker {
@@ -33,14 +34,14 @@ class [[ray::remote(num_cpus = 0, max_restarts = 3)]] Tracker {
 };
 
 int main() {
-  ray::init();                                              // starts a local cluster, or joins one
-  auto database = ray::put(std::vector<std::string>{
-      "Learning", "Ray", "Flexible", "Distributed", "Python", "for", "Data", "Science"});
-  auto tracker = Tracker::remote();                         // ray::ActorHandle<Tracker>
+  ray::init();  // starts a local cluster, or joins one
+  auto database = ray::put(std::vector<std::string>{"Learning", "Ray", "Flexible", "Distributed",
+                                                    "Python", "for", "Data", "Science"});
+  auto tracker = Tracker::remote();  // ray::ActorHandle<Tracker>
 
   std::vector<ray::ObjectRef<Item>> refs;
   for (int i = 0; i < 8; ++i) {
-    refs.push_back(retrieve.remote(i, database));           // the ref becomes the vector
+    refs.push_back(retrieve.remote(i, database));  // the ref becomes the vector
     tracker.increment.remote();
   }
   while (!refs.empty()) {
@@ -48,6 +49,6 @@ int main() {
     for (const Item& it : ray::get(ready)) std::cout << it.index << ' ' << it.word << '\n';
     refs = std::move(rest);
   }
-  auto both = follow_up.remote(retrieve.remote(0, database), database);   // a graph of two tasks
+  auto both = follow_up.remote(retrieve.remote(0, database), database);  // a graph of two tasks
   std::cout << ray::get(both).second.word << ' ' << ray::get(tracker.count.remote()) << '\n';
 }

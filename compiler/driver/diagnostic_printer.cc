@@ -151,11 +151,13 @@ DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diag
 bool DiagnosticPrinter::take_note_of_library(const clang::Diagnostic& diagnostic,
                                              const Message& note) {
   if (!library_error_) return false;
-  if (std::string refusal = refusal_in(note.text); !refusal.empty()) {
+  if (std::optional<Refusal> refusal = refusal_in(note.text)) {
     if (options_->ShowOptionNames) {
-      refusal += " [-Wray-" + std::string(row_of(DiagnosticKind::not_serialisable).name) + "]";
+      refusal->message +=
+          " [-Wray-" + std::string(row_of(DiagnosticKind::not_serialisable).name) + "]";
     }
-    library_error_->text = std::move(refusal);
+    library_error_->text = std::move(refusal->message);
+    library_error_->advice = std::move(refusal->advice);
   }
   const clang::SourceLocation place = diagnostic.getLocation();
   if (place.isInvalid()) return true;
@@ -175,6 +177,7 @@ void DiagnosticPrinter::take_library_error() {
     if (note.place.isInvalid() || note.place.isInSystemHeader()) continue;
     if (!library_errors_shown_.insert(note.place).second) return;
     take({Level::Error, error.text, note.place, note.ranges});
+    if (!error.advice.empty()) take({Level::Note, error.advice, note.place});
     return;
   }
   take(error);

@@ -54,6 +54,7 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
     llvm::SmallVector<clang::CharSourceRange, 4> ranges = {};
     llvm::SmallVector<clang::FixItHint, 4> hints = {};
     clang::SourceLocation call = {};  // of an unresolved remote call
+    std::string advice = {};          // a note to follow it
   };
 
   Message translate_places(const clang::Diagnostic& diagnostic, Message message);

@@ -16,12 +16,24 @@ std::string between(const std::string& text, const std::string& begin, const std
   return text.substr(from + begin.size(), to - from - begin.size());
 }
 
+std::string advice_for(const std::string& type) {
+  if (type.starts_with("std::unique_ptr<")) {
+    return type.ends_with("[]>")
+               ? "it does not know how many elements it has: a std::vector does"
+               : "its deleter stays behind: a std::unique_ptr without one travels";
+  }
+  return "what travels: numbers, enums, std types, classes that are declared outside of functions, "
+         "and types with cereal functions or a ray::codec";
+}
+
 }  // namespace
 
-std::string refusal_in(const std::string& note) {
-  if (note.find("CannotTravel<") == std::string::npos) return "";
+std::optional<Refusal> refusal_in(const std::string& note) {
+  if (note.find("CannotTravel<") == std::string::npos) return std::nullopt;
   const std::string type = between(note, "TypeIs<", ">::here");
-  if (!type.empty()) return "a '" + type + "' cannot be serialised";
+  if (!type.empty()) {
+    return Refusal{"a '" + type + "' cannot be serialised", advice_for(type)};
+  }
   const std::string both = between(note, "FieldIs<", ">::here");
   const std::string field = between(note, "{\"", "\"}");
   int depth = 0;
@@ -30,10 +42,11 @@ std::string refusal_in(const std::string& note) {
     if (both[i] == '>') --depth;
     if (both[i] != ',' || depth != 0) continue;
     const std::size_t second = both.find_first_not_of(' ', i + 1);
-    return "field '" + both.substr(0, i) + "::" + field + "' is a '" + both.substr(second) +
-           "', which cannot be serialised";
+    return Refusal{"field '" + both.substr(0, i) + "::" + field + "' is a '" + both.substr(second) +
+                       "', which cannot be serialised",
+                   "[[ray::transient]] on the field leaves it out"};
   }
-  return "";
+  return std::nullopt;
 }
 
 std::string in_user_terms(std::string message) {

@@ -1,6 +1,7 @@
 // UserMessages turns the names of generated code in a message back into what the user wrote.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace ray::compiler {
@@ -11,8 +12,12 @@ std::string in_user_terms(std::string message);
 // Whether the message still speaks of generated code, so that, as a note, it would help nobody.
 bool speaks_of_generated_code(const std::string& message);
 
-// Of the note that tells what the library's check of a type has refused: "field 'Model::lock' is a
-// 'std::mutex', which cannot be serialised". Empty for any other.
-std::string refusal_in(const std::string& note);
+// "field 'Model::lock' is a 'std::mutex', which cannot be serialised", and what to do about it.
+struct Refusal {
+  std::string message;
+  std::string advice;
+};
+// Of the note that tells what the library's check of a type has refused; nothing for any other.
+std::optional<Refusal> refusal_in(const std::string& note);
 
 }  // namespace ray::compiler

@@ -159,6 +159,27 @@ class Patterns(harness.ClusterTest):
     def test_fibonacci_counts(self):
         self.check("fibonacci", "16", "12", expected=["fibonacci(16) = 987"])
 
+    def test_n_queens_finds_every_board(self):
+        self.check("n_queens", "8", "2", expected=["92 ways for 8 queens"])
+
+    def test_dining_philosophers_all_eat(self):
+        self.check("dining_philosophers", "3", "4", expected=["12 meals, forks used 24 times"])
+
+    def test_k_means_finds_the_clusters(self):
+        for engine in (None, "local"):
+            lines = self.run_program(harness.EXAMPLES / "k_means", "3", "1200",
+                                     engine=engine).stdout.splitlines()
+            centres = [tuple(map(float, line.strip("()").split(", "))) for line in lines]
+            for found, truth in zip(centres, [(0, 0), (10, 0), (0, 10), (10, 10)], strict=True):
+                self.assertLess(max(abs(a - b) for a, b in zip(found, truth)), 0.5, lines)
+
+    def test_tiled_cholesky_gives_back_its_matrix(self):
+        self.check("tiled_cholesky", "4", "16", expected=["64 x 64 in 10 tiles: L L^T = A"])
+
+    def test_hyperparameter_search_ends_well_in_any_order(self):
+        self.check("hyperparameter_search", "200",
+                   expected=["200 trials: the valley's floor is found"])
+
     def test_cell_matrix_adds_up(self):
         self.check("cell_matrix", "3", expected=["row: 3", "row: 12", "row: 21", "all: 36",
                                                  "no column 3"])

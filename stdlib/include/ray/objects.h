@@ -99,7 +99,7 @@ ObjectRef<internal::stored_t<V>> put(const V& value) {
   if constexpr (internal::can_travel<T>) {
     return ObjectRef<T>(internal::put_value<T>(internal::hold<T>(value)));
   } else {
-    internal::refuse<T>();
+    internal::Refusal<T>::raise();
   }
 }
 

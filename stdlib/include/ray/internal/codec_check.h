@@ -125,29 +125,32 @@ struct TypeCannotTravel {
       "ray::codec");
 };
 
-// The error where can_travel<T> is false.
+// The error where can_travel<T> is false. A member of a class: a function template whose body has
+// an error is not found a second time, which would be another error.
 template <class T>
-[[noreturn]] void refuse() {
-  constexpr Problem problem = problem_of<T>(nullptr);
-  if constexpr (problem.field != nullptr) {
-    constexpr std::size_t length = std::string_view(problem.field).size();
-    constexpr auto name = [] {
-      Name<length + 1> copy;
-      for (std::size_t i = 0; i < length; ++i) copy.text[i] = problem.field[i];
-      return copy;
-    }();
-    (void)sizeof(FieldCannotTravel<problem.place, name>);
-  } else {
-    (void)sizeof(TypeCannotTravel<problem.place>);
+struct Refusal {
+  [[noreturn]] static void raise() {
+    constexpr Problem problem = problem_of<T>(nullptr);
+    if constexpr (problem.field != nullptr) {
+      constexpr std::size_t length = std::string_view(problem.field).size();
+      constexpr auto name = [] {
+        Name<length + 1> copy;
+        for (std::size_t i = 0; i < length; ++i) copy.text[i] = problem.field[i];
+        return copy;
+      }();
+      (void)sizeof(FieldCannotTravel<problem.place, name>);
+    } else {
+      (void)sizeof(TypeCannotTravel<problem.place>);
+    }
+    throw_corrupt("never: this does not compile");
   }
-  throw_corrupt("never: this does not compile");
-}
+};
 
 // A whole encoded value.
 template <class T>
 T decode_value(const Value& encoded) {
   if constexpr (!can_travel<T>) {
-    refuse<T>();
+    Refusal<T>::raise();
   } else {
     Decoder decoder(encoded.bytes, encoded.nested);
     if constexpr (std::is_void_v<T>) {

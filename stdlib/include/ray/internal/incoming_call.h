@@ -57,7 +57,7 @@ class Argument {
     if constexpr (can_travel<V>) {
       return decode_tagged(incoming, incoming.tag());
     } else {
-      refuse<V>();
+      Refusal<V>::raise();
     }
   }
 
@@ -150,7 +150,7 @@ void give_result(Execution& execution, std::size_t index, const T& value) {
     write<T>(encoder, value);
     encoder.finish();
   } else {
-    refuse<T>();
+    Refusal<T>::raise();
   }
 }
 

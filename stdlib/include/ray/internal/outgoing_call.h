@@ -117,7 +117,7 @@ void write_argument(Sink& sink, const H& held) {
     if constexpr (can_travel<V>) {
       write<V>(sink, held);
     } else {
-      refuse<V>();
+      Refusal<V>::raise();
     }
   } else if constexpr (tag == ArgumentTag::list) {
     sink.length(held.size());
