@@ -18,6 +18,11 @@ namespace {
 
 constexpr std::uint64_t kShortTicks = 150'000;  // about 50 us
 
+void fail_for_group(CallRun& run) {
+  run.execution.fail(internal::ErrorKind::error,
+                     "the actor has no concurrency group '" + run.group() + "'");
+}
+
 }  // namespace
 
 CallExecutor::CallExecutor(Core& core, CallRunner::Options options)
@@ -124,15 +129,15 @@ void CallExecutor::flush() {
 bool CallExecutor::take_call(CallRun& run) {
   for (std::size_t i = 0; i < served_.size(); ++i) {
     const ServedPtr& served = served_[(next_ + i) % served_.size()];
-    // An actor's threads do not wait for room: what comes next may be what they wait for.
-    if (served->ended || (threads_ == nullptr && !served->has_room())) continue;
+    // What runs does not wait for room: what comes next may be what it waits for.
+    if (served->ended || (!takes_ahead() && !served->has_room())) continue;
     ipc::Record record;
     if (served->requests.take(record) != ipc::TakeResult::record) continue;
     next_ = (next_ + i + 1) % served_.size();
     run.served = served;
     ++served->in_use;
     std::span<const std::byte> payload = record.payload;
-    if (threads_ != nullptr) {
+    if (takes_ahead()) {
       run.request.assign(payload.begin(), payload.end());
       payload = run.request;
       served->requests.release();
@@ -145,22 +150,27 @@ bool CallExecutor::take_call(CallRun& run) {
 }
 
 void CallExecutor::run() {
-  ProgressLeader::Follower me;
   CoreLock lock(core_);
   while (!exiting_ && !core_.is_down()) {
-    if (take_call(*run_)) {
-      threads_ == nullptr ? run_here(lock) : hand_over(lock);
+    const bool resumed = async_ != nullptr && resume_async(lock);
+    if (takes_calls() && take_call(*run_)) {
+      async_ != nullptr     ? begin_async(lock)
+      : threads_ != nullptr ? hand_over(lock)
+                            : run_here(lock);
+    } else if (resumed) {
+      continue;
     } else if (!unrung_.empty()) {
       lock.unlock();
       ring_unrung(true);
       lock.lock();
     } else {
-      wait_for_calls(lock, me);
+      wait_for_calls(lock);
     }
   }
   lock.unlock();
   ring_unrung(true);
   threads_.reset();
+  async_.reset();
   runner_.destroy_actor();
 }
 
@@ -173,17 +183,30 @@ void CallExecutor::run_here(CoreLock& lock) {
   ring_unrung(ticks == 0 || ticks > kShortTicks);
   runner_.run(run);
   lock.lock();
-  if (run.execution.made_object() != nullptr) start_threads(lock);
+  if (run.execution.made_object() != nullptr) start_concurrency(lock);
   send_reply(lock, run);
   if (!std::exchange(served->unrung, true)) unrung_.push_back(served);
   served->requests.release();
   end(run);
 }
 
-// An actor's calls run on threads of their own from here on, where it asks for that.
+// The actor's calls run next to each other from here on, where it asks for that.
+void CallExecutor::start_concurrency(CoreLock& lock) {
+  CallExecution& execution = run_->execution;
+  const ConcurrencyLimits& limits = execution.actor_limits();
+  if (execution.has_failed()) return;
+  if (!run_->function->record->is_async) {
+    if (ActorThreads::are_needed(limits)) start_threads(lock);
+  } else if (limits.groups.empty()) {
+    async_ = std::make_unique<AsyncCalls>(core_, me_, limits.threads);
+  } else {
+    execution.fail(internal::ErrorKind::error,
+                   "an async actor runs on one thread: it cannot have concurrency groups");
+  }
+}
+
 void CallExecutor::start_threads(CoreLock& lock) {
   CallExecution& execution = run_->execution;
-  if (execution.has_failed() || !ActorThreads::are_needed(execution.actor_limits())) return;
   lock.unlock();
   try {
     threads_ = std::make_unique<ActorThreads>(core_, execution.actor_limits(),
@@ -206,11 +229,9 @@ void CallExecutor::start_threads(CoreLock& lock) {
 
 void CallExecutor::hand_over(CoreLock& lock) {
   std::unique_ptr<CallRun> run = std::exchange(run_, std::make_unique<CallRun>(core_));
-  const std::string& named = run->execution.group();
-  std::string group = named.empty() ? run->function->group : named;
+  std::string group = run->group();
   if (!threads_->has_group(group)) {
-    run->execution.fail(internal::ErrorKind::error,
-                        "the actor has no concurrency group '" + group + "'");
+    fail_for_group(*run);
     group.clear();
   }
   threads_->add(group, std::move(run));
@@ -219,22 +240,59 @@ void CallExecutor::hand_over(CoreLock& lock) {
   lock.lock();
 }
 
-void CallExecutor::wait_for_calls(CoreLock& lock, ProgressLeader::Follower& me) {
-  set_idle(true);
+// Runs a part of a call, up to where it waits, or to its end.
+void CallExecutor::run_async(CoreLock& lock, CallRun& run, const std::function<void()>& step) {
+  ++running_;
+  lock.unlock();
+  step();
+  lock.lock();
+  if (run.execution.suspended != nullptr) return stopped_running();
+  send_reply(lock, run);
+  core_.ring_later(run.served->entry);
+  end(run);
+  async_->remove(run);
+}
+
+void CallExecutor::begin_async(CoreLock& lock) {
+  CallRun& run = async_->add(std::exchange(run_, std::make_unique<CallRun>(core_)));
+  if (!run.group().empty()) fail_for_group(run);
+  run_async(lock, run, [&] { runner_.run(run); });
+}
+
+bool CallExecutor::resume_async(CoreLock& lock) {
+  if (async_->empty()) return false;
+  core_.progress();  // calls may come without a pause, so that nobody else sees what is complete
+  const auto next = async_->take_next();
+  if (!next) return false;
+  run_async(lock, *next->run, [&] { runner_.resume(*next->run, next->go_on); });
+  return true;
+}
+
+void CallExecutor::wait_for_calls(CoreLock& lock) {
+  // A worker whose calls are all suspended is one that waits in get.
+  const bool suspends = async_ != nullptr && !async_->empty();
+  if (suspends) ++running_;
+  set_idle(takes_calls());
   const bool lacks_room =
-      threads_ == nullptr && std::any_of(served_.begin(), served_.end(), [](const ServedPtr& s) {
-        return !s->ended && !s->has_room();
-      });
+      !takes_ahead() && std::any_of(served_.begin(), served_.end(),
+                                    [](const ServedPtr& s) { return !s->ended && !s->has_room(); });
   if (lacks_room) {  // nobody rings when there is room again
     lock.unlock();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     lock.lock();
     core_.progress();
   } else {
-    core_.leader->wait(lock, {.follower = &me, .serves_calls = true},
-                       [&] { return exiting_ || has_calls(); });
+    const ProgressLeader::Wait wait{
+        .follower = &me_,
+        .deadline_ns = async_ == nullptr ? ProgressLeader::kForever : async_->next_ns(),
+        .serves_calls = takes_calls(),
+        .task = suspends ? this : nullptr};
+    core_.leader->wait(lock, wait, [&] {
+      return exiting_ || (takes_calls() && has_calls()) || (suspends && async_->has_next());
+    });
   }
   set_idle(false);
+  if (suspends) stopped_running();
 }
 
 // Without the lock. Bells cost a system call where the owner sleeps.
@@ -288,6 +346,10 @@ void CallExecutor::end(CallRun& run) {
     exiting_ = true;
     core_.leader->wake_executor();
   }
+  stopped_running();
+}
+
+void CallExecutor::stopped_running() {
   if (--running_ == 0) at_limit_ = false;
   tell_blocked();
 }

@@ -1,6 +1,7 @@
 // CallExecutor is what a worker does with the calls that its owners and the callers of its actor
 // push to it: it runs them one at a time on the worker's main thread, which looks at the rings
-// itself while it is idle, or hands them to the threads of an actor that has some.
+// itself while it is idle, or hands them to the threads of an actor that has some. Of an async
+// actor the main thread begins one call after the other, and goes on with those that waited.
 //
 // A call is taken only while the ring of replies has room, so that an owner which stopped delays
 // nobody else. Each reply is published at once; bells wait until the owner wants them, or nothing
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "runtime/core_worker/actor_threads.h"
+#include "runtime/core_worker/async_calls.h"
 #include "runtime/core_worker/call_runner.h"
 #include "runtime/core_worker/in_place_calls.h"
 #include "runtime/core_worker/item_sender.h"
@@ -80,17 +82,25 @@ class CallExecutor final : public BlockingTask {
   void serve(std::uint32_t channel, std::uint64_t owner, std::uint32_t owner_index, bool actor,
              const ipc::WorkerLeased& lease);
   bool has_calls() const;
+  // Whether calls are taken before those that run have ended.
+  bool takes_ahead() const { return threads_ != nullptr || async_ != nullptr; }
+  bool takes_calls() const { return async_ == nullptr || async_->has_room(); }
   void end_channel(const ServedPtr& served);
   void leave(const ServedPtr& served);
   bool take_call(CallRun& run);
   void run_here(CoreLock& lock);
   void hand_over(CoreLock& lock);
-  void wait_for_calls(CoreLock& lock, ProgressLeader::Follower& me);
+  void run_async(CoreLock& lock, CallRun& run, const std::function<void()>& step);
+  void begin_async(CoreLock& lock);
+  bool resume_async(CoreLock& lock);
+  void wait_for_calls(CoreLock& lock);
+  void start_concurrency(CoreLock& lock);
   void start_threads(CoreLock& lock);
   void ring_unrung(bool all);
   void send_reply(CoreLock& lock, CallRun& run);
   // After its reply: what the call took is given back.
   void end(CallRun& run);
+  void stopped_running();
   void tell_blocked();
   void tell_owners(RecordKind kind);
   bool is_needed() const;
@@ -112,9 +122,11 @@ class CallExecutor final : public BlockingTask {
   bool exiting_ = false;
 
   std::unique_ptr<CallRun> run_;  // the main thread's
+  ProgressLeader::Follower me_;   // what it sleeps on
   std::unique_ptr<ActorThreads> threads_;
+  std::unique_ptr<AsyncCalls> async_;
 
-  std::uint32_t running_ = 0;                       // calls, but for those in place
+  std::uint32_t running_ = 0;  // calls, but for those in place; all that are suspended are one
   std::vector<ProgressLeader::Follower*> blocked_;  // those of their threads that wait
   bool told_blocked_ = false;                       // the raylet and the owners
   bool at_limit_ = false;                           // until nothing runs any more

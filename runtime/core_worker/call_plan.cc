@@ -43,9 +43,12 @@ ipc::LeaseDemand demand_of(const internal::CallOptions& options, bool actor) {
   return demand;
 }
 
-ConcurrencyLimits concurrency_of(const internal::CallOptions& options) {
+ConcurrencyLimits concurrency_of(const internal::FunctionRecord& constructor,
+                                 const internal::CallOptions& options) {
   ConcurrencyLimits limits;
-  limits.threads = static_cast<std::uint32_t>(std::max(1, options.max_concurrency.value_or(1)));
+  const int unless_told = constructor.is_async ? internal::kAsyncConcurrency : 1;
+  limits.threads =
+      static_cast<std::uint32_t>(std::max(1, options.max_concurrency.value_or(unless_told)));
   for (const auto& [name, threads] : options.concurrency_groups) {
     limits.groups[name] = static_cast<std::uint32_t>(std::max(1, threads));
   }

@@ -32,7 +32,8 @@ struct ConcurrencyLimits {
   std::uint32_t threads = 1;
   std::map<std::string, std::uint32_t> groups;
 };
-ConcurrencyLimits concurrency_of(const internal::CallOptions& options);
+ConcurrencyLimits concurrency_of(const internal::FunctionRecord& constructor,
+                                 const internal::CallOptions& options);
 
 // How many items of a generator may wait, not taken.
 constexpr std::uint64_t kNoItemWindow = UINT64_MAX;

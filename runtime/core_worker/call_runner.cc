@@ -45,11 +45,41 @@ void CallRunner::begin(CallRun& run, const ipc::RecordHeader& name, std::uint64_
 void CallRunner::run(CallRun& run) {
   const std::uint64_t begin = base::ticks();
   if (!run.execution.has_failed()) dispatch(run);
-  run.execution.seal();
   run.ticks = base::ticks() - begin;
+  if (run.execution.suspended == nullptr) end_body(run);
+}
+
+void CallRunner::resume(CallRun& run, const std::function<void()>& go_on) {
+  const std::uint64_t begin = base::ticks();
+  enter(run);
+  go_on();
+  leave(run);
+  run.ticks += base::ticks() - begin;
+  if (!run.execution.suspended.done()) return;
+  std::exchange(run.execution.suspended, nullptr).destroy();
+  end_body(run);
+}
+
+void CallRunner::end_body(CallRun& run) {
+  if (run.exits_actor) {
+    run.execution.fail(internal::ErrorKind::actor_died, "the actor ended itself by exit_actor()");
+  }
+  run.execution.seal();
   const std::uint64_t before = run.function->ticks.load(std::memory_order_relaxed);
   run.function->ticks.store(before == 0 ? run.ticks + 1 : (before * 7 + run.ticks + 7) / 8,
                             std::memory_order_relaxed);
+}
+
+void CallRunner::enter(CallRun& run) {
+  if (options_.marks_output) mark_output(run.function->record->name);
+  run.outer = std::exchange(running_here, &run);
+}
+
+void CallRunner::leave(CallRun& run) {
+  core_.end_forked_child();
+  running_here = run.outer;
+  if (__fpending(stdout) != 0) std::fflush(stdout);
+  if (options_.marks_output && run.outer != nullptr) mark_output(run.outer->function->record->name);
 }
 
 void CallRunner::dispatch(CallRun& run) {
@@ -66,26 +96,19 @@ void CallRunner::dispatch(CallRun& run) {
   }
   if (!execution.prepare()) return;
   if (!is_method && run.served->gpu_ids != gpu_ids_) show_gpus(run.served->gpu_ids);
-  if (options_.marks_output) mark_output(record.name);
   execution.instance = is_method ? instance_ : nullptr;
-  run.outer = std::exchange(running_here, &run);
+  enter(run);
   if (is_constructor) {
     was_restarted_ = execution.actor_head().restarts != 0;
     actor_ = execution.actor();
   }
   record.dispatch(execution);
-  core_.end_forked_child();
-  running_here = run.outer;
-  if (__fpending(stdout) != 0) std::fflush(stdout);
-  if (options_.marks_output && run.outer != nullptr) mark_output(run.outer->function->record->name);
+  leave(run);
   if (execution.made_object() != nullptr && !execution.has_failed()) {
     instance_ = execution.made_object();
     destroy_ = execution.destroy_object();
   } else if (is_constructor) {
     actor_ = {};
-  }
-  if (run.exits_actor) {
-    execution.fail(internal::ErrorKind::actor_died, "the actor ended itself by exit_actor()");
   }
 }
 

@@ -1,8 +1,8 @@
 // CallRunner runs calls: it finds a call's dispatcher, gives it the actor's object, and keeps that
 // object. CallRun is one such call, from its record to its reply.
 //
-// Threading: run() on any thread, without the engine's lock, one call each; everything else under
-// the lock.
+// Threading: run() and resume() on any thread, without the engine's lock, one call each; everything
+// else under the lock.
 #pragma once
 
 #include <ray/internal/engine.h>
@@ -35,10 +35,16 @@ struct ServedFunction {
 struct CallRun {
   explicit CallRun(Core& core) : execution(core) {}
 
+  // The concurrency group that the caller or the annotation names.
+  const std::string& group() const {
+    return execution.group().empty() ? function->group : execution.group();
+  }
+
   CallExecution execution;
   std::shared_ptr<ServedChannel> served;  // where it came from; in place: of the call around it
   CallRun* outer = nullptr;               // it runs in place of that one's wait
   int depth = 0;                          // of calls in place
+  std::uint64_t number = 0;               // among those of an async actor
   ServedFunction* function = nullptr;
   bool exits_actor = false;
   std::uint64_t ticks = 0;         // that it took
@@ -63,6 +69,8 @@ class CallRunner {
   void begin(CallRun& run, const ipc::RecordHeader& name, std::uint64_t owner,
              std::span<const std::byte> payload);
   void run(CallRun& run);
+  // Goes on with a call that is suspended.
+  void resume(CallRun& run, const std::function<void()>& go_on);
 
   // What the calling thread runs, innermost; null where it runs nothing of this engine's.
   CallRun* current() const;
@@ -76,6 +84,9 @@ class CallRunner {
 
  private:
   void dispatch(CallRun& run);
+  void enter(CallRun& run);
+  void leave(CallRun& run);
+  void end_body(CallRun& run);
   void mark_output(const char* name);
   void show_gpus(const std::vector<std::int32_t>& ids);
 

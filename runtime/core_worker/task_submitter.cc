@@ -240,7 +240,7 @@ ObjectCell* TaskSubmitter::create_actor(const internal::Submission& constructor)
   actor.plan = number;
   actor.max_pending =
       static_cast<std::uint32_t>(std::max(0, options.max_pending_calls.value_or(0)));
-  actor.limits = concurrency_of(options);
+  actor.limits = concurrency_of(*constructor.function, options);
   actor.max_task_retries =
       static_cast<std::int16_t>(std::clamp(options.max_task_retries.value_or(0), -1, 32'767));
   ipc::LeaseDemand demand = demand_of(options, true);

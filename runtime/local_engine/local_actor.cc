@@ -8,21 +8,64 @@ namespace ray::local_engine {
 using internal::ErrorKind;
 using internal::ErrorRecord;
 
-LocalActor::LocalActor(CallPointer constructor, Complete complete)
-    : constructor_(std::move(constructor)), complete_(std::move(complete)) {}
+namespace {
 
-std::size_t LocalActor::threads() const {
-  std::size_t threads = options().max_concurrency.value_or(1);
-  for (const auto& [group, size] : options().concurrency_groups) threads += size;
-  return threads;
+std::size_t concurrency_of(const LocalCall& constructor) {
+  const int unless_told = constructor.function->is_async ? internal::kAsyncConcurrency : 1;
+  std::size_t calls = std::max(1, constructor.options.max_concurrency.value_or(unless_told));
+  for (const auto& [group, size] : constructor.options.concurrency_groups) calls += size;
+  return calls;
 }
+
+}  // namespace
+
+// A call of an async actor. It may be gone when what it waited for is complete.
+class LocalActor::AsyncCall final : public internal::Resumer {
+ public:
+  AsyncCall(LocalActor& actor, std::uint64_t number, CallPointer call_pointer, void* object)
+      : call(std::move(call_pointer)), run(*call, object, this), actor_(actor), number_(number) {}
+
+  bool when_ready(ObjectCell& cell, std::function<void()> go_on) override {
+    cell.engine->when_ready(
+        cell, [weak = actor_.weak_from_this(), number = number_, go_on = std::move(go_on)] {
+          const std::shared_ptr<LocalActor> actor = weak.lock();
+          if (actor == nullptr) return;
+          Lock lock(actor->mutex_);
+          actor->resumptions_.add({number, go_on});
+          actor->changed_.notify_all();
+        });
+    return true;
+  }
+  void at(std::chrono::steady_clock::time_point time, std::function<void()> go_on) override {
+    Lock lock(actor_.mutex_);
+    actor_.resumptions_.add_at(time, {number_, std::move(go_on)});
+  }
+
+  const CallPointer call;
+  LocalRun run;
+
+ private:
+  LocalActor& actor_;
+  const std::uint64_t number_;
+};
+
+LocalActor::LocalActor(CallPointer constructor, Complete complete)
+    : constructor_(std::move(constructor)),
+      complete_(std::move(complete)),
+      is_async_(constructor_->function->is_async),
+      calls_max_(concurrency_of(*constructor_)) {}
+
+LocalActor::~LocalActor() = default;
+
+std::size_t LocalActor::threads() const { return is_async_ ? 1 : calls_max_; }
 
 bool LocalActor::can_construct() const {
   return state_ == State::waiting && constructor_->missing == 0 && running_.empty();
 }
 
 bool LocalActor::can_run() const {
-  return state_ == State::running && !queue_.empty() && queue_.front()->missing == 0;
+  return state_ == State::running && running_.size() < calls_max_ && !queue_.empty() &&
+         queue_.front()->missing == 0;
 }
 
 bool LocalActor::can_end() const {
@@ -32,16 +75,25 @@ bool LocalActor::can_end() const {
 void LocalActor::run() {
   Lock lock(mutex_);
   while (state_ != State::dead) {
-    if (can_construct()) {
+    const bool resumed = resume_next(lock);
+    if (state_ == State::dead) break;
+    if (drops_suspended_) {
+      drop_suspended(lock);
+    } else if (can_construct()) {
       construct(lock);
     } else if (can_run()) {
       run_next(lock);
+    } else if (resumed) {
+      continue;
     } else if (can_end()) {
       end(lock, "its last handle is gone");
+    } else if (const auto time = resumptions_.next_time()) {
+      changed_.wait_until(lock, *time);
     } else {
       changed_.wait(lock);
     }
   }
+  drop_suspended(lock);
   if (running_.empty()) destroy_object(lock);
 }
 
@@ -58,6 +110,8 @@ void LocalActor::construct(Lock& lock) {
   } else if (outcome.error != nullptr) {
     ErrorRecord record = internal::decode_error(outcome.error->view());
     end(lock, "its constructor threw " + record.remote_type + ": " + record.message);
+  } else if (is_async_ && !options().concurrency_groups.empty()) {
+    end(lock, "an async actor runs on one thread: it cannot have concurrency groups");
   } else {
     state_ = State::running;
     changed_.notify_all();
@@ -70,7 +124,52 @@ void LocalActor::run_next(Lock& lock) {
   running_.push_back(call);
   void* object = object_;
   lock.unlock();
-  Outcome outcome = run_call(*call, object);
+  if (!is_async_) {
+    Outcome outcome = run_call(*call, object);
+    return end_call(lock, std::move(call), std::move(outcome));
+  }
+  const std::uint64_t number = ++last_number_;
+  auto begun = std::make_unique<AsyncCall>(*this, number, call, object);
+  if (begun->run.begin()) {
+    Outcome outcome = begun->run.take();
+    begun.reset();
+    return end_call(lock, std::move(call), std::move(outcome));
+  }
+  suspended_[number] = std::move(begun);
+  lock.lock();
+}
+
+// Goes on with a call that has waited; false where there is none.
+bool LocalActor::resume_next(Lock& lock) {
+  auto next = resumptions_.take();
+  if (!next) return false;
+  const auto found = suspended_.find(next->call);
+  if (found == suspended_.end()) return true;
+  lock.unlock();
+  AsyncCall& resumed = *found->second;
+  if (resumed.run.resume(next->go_on)) {
+    Outcome outcome = resumed.run.take();
+    CallPointer call = resumed.call;
+    suspended_.erase(found);
+    end_call(lock, std::move(call), std::move(outcome));
+  } else {
+    lock.lock();
+  }
+  return true;
+}
+
+void LocalActor::drop_suspended(Lock& lock) {
+  drops_suspended_ = false;
+  auto dropped = std::move(suspended_);
+  suspended_.clear();
+  for (const auto& [number, call] : dropped) std::erase(running_, call->call);
+  lock.unlock();
+  dropped.clear();
+  lock.lock();
+}
+
+// Without the lock, which it takes.
+void LocalActor::end_call(Lock& lock, CallPointer call, Outcome outcome) {
   bool exits = take_exit_request();
   if (exits)
     outcome.error = LocalData::error(ErrorKind::actor_died, "the actor called exit_actor()");
@@ -146,6 +245,7 @@ void LocalActor::kill(const std::string& why, bool may_restart) {
   ++restarts_;
   if (state_ == State::running) state_ = State::waiting;  // until the calls that run are done
   std::vector<CallPointer> lost = running_;
+  drops_suspended_ = true;
   changed_.notify_all();
   lock.unlock();
   fail(lost, why);

@@ -1,5 +1,6 @@
 // LocalActor is one actor of the local engine: an object, and the queue of its calls, which
-// max_concurrency threads run in the order of their arrival.
+// max_concurrency threads run in the order of their arrival; of an async actor one thread, which
+// goes on with calls that waited between one and the next.
 //
 // Threading: any thread may call anything. Nothing is completed, run or destroyed under its mutex.
 // Ownership: its threads and its cell hold it.
@@ -11,21 +12,25 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "runtime/base/resumption_queue.h"
 #include "runtime/local_engine/local_call.h"
 
 namespace ray::local_engine {
 
-class LocalActor {
+class LocalActor : public std::enable_shared_from_this<LocalActor> {
  public:
   using Complete = std::function<void(LocalCall&, Outcome)>;
 
   // `complete` ends a call; of several ends of one call the first counts.
   LocalActor(CallPointer constructor, Complete complete);
+  ~LocalActor();
 
   // What each of the actor's threads does; returns when the actor has ended.
   void run();
@@ -52,18 +57,28 @@ class LocalActor {
  private:
   enum class State { waiting, constructing, running, dead };
   using Lock = std::unique_lock<std::mutex>;
+  class AsyncCall;
 
   bool can_construct() const;
   bool can_run() const;
   bool can_end() const;
   void construct(Lock& lock);
   void run_next(Lock& lock);
+  bool resume_next(Lock& lock);
+  void end_call(Lock& lock, CallPointer call, Outcome outcome);
+  void drop_suspended(Lock& lock);
   void end(Lock& lock, const std::string& why);
   void destroy_object(Lock& lock);
   void fail(const std::vector<CallPointer>& calls, const std::string& why);
 
   const CallPointer constructor_;
   const Complete complete_;
+  const bool is_async_;
+  const std::size_t calls_max_;  // at once
+
+  // Of an async actor's one thread: the calls that wait, by number.
+  std::map<std::uint64_t, std::unique_ptr<AsyncCall>> suspended_;
+  std::uint64_t last_number_ = 0;
 
   std::mutex mutex_;
   // Protected by mutex_:
@@ -76,6 +91,8 @@ class LocalActor {
   std::vector<CallPointer> running_;
   void* object_ = nullptr;
   void (*destroy_)(void*) = nullptr;
+  base::ResumptionQueue resumptions_;
+  bool drops_suspended_ = false;  // their calls have failed
 };
 
 // How an actor's cell is known to the engine.

@@ -11,6 +11,8 @@ namespace {
 thread_local const LocalCall* running_call = nullptr;
 thread_local bool exit_requested = false;
 
+}  // namespace
+
 class LocalExecution final : public internal::Execution {
  public:
   LocalExecution(const LocalCall& call, void* object) : call_(call) {
@@ -38,13 +40,15 @@ class LocalExecution final : public internal::Execution {
 
   bool yield() override { return call_.deliver(yielded_++, std::move(outcome_.results.at(0))); }
 
-  void fail(std::span<const std::byte> error) override { outcome_.error = LocalData::error(error); }
+  void fail(std::span<const std::byte> error) override { fail(LocalData::error(error)); }
+  void fail(DataPointer error) { outcome_.error = std::move(error); }
 
   void construct(void* object, void (*destroy)(void*)) override {
     outcome_.object = object;
     outcome_.destroy = destroy;
   }
 
+  const DataPointer& error() const { return outcome_.error; }
   Outcome take() { return std::move(outcome_); }
 
  private:
@@ -52,8 +56,6 @@ class LocalExecution final : public internal::Execution {
   Outcome outcome_;
   std::uint64_t yielded_ = 0;
 };
-
-}  // namespace
 
 DataPointer failed_dependency(const LocalCall& call) {
   for (const CellPointer& dependency : call.dependencies) {
@@ -63,25 +65,65 @@ DataPointer failed_dependency(const LocalCall& call) {
   return nullptr;
 }
 
-Outcome run_call(const LocalCall& call, void* instance) {
-  if (DataPointer error = failed_dependency(call)) return {.error = error};
-  const int retries = call.actor.get() != nullptr
-                          ? call.options.max_task_retries.value_or(0)
-                          : call.options.max_retries.value_or(internal::kMaxRetriesDefault);
-  const LocalCall* outer = std::exchange(running_call, &call);
-  for (int attempt = 0;; ++attempt) {
-    LocalExecution execution(call, instance);
-    call.function->dispatch(execution);
-    Outcome outcome = execution.take();
-    bool again = outcome.error != nullptr && !exit_requested &&
-                 (retries < 0 || attempt < retries) && call.options.retry_exceptions &&
-                 internal::retry_matches(*call.options.retry_exceptions,
-                                         internal::decode_error(outcome.error->view()));
-    if (!again) {
-      running_call = outer;
-      return outcome;
-    }
+LocalRun::LocalRun(const LocalCall& call, void* instance, internal::Resumer* resumer)
+    : call_(call),
+      instance_(instance),
+      resumer_(resumer),
+      retries_left_(call.actor.get() != nullptr
+                        ? call.options.max_task_retries.value_or(0)
+                        : call.options.max_retries.value_or(internal::kMaxRetriesDefault)) {}
+
+LocalRun::~LocalRun() {
+  if (execution_ != nullptr && execution_->suspended) execution_->suspended.destroy();
+}
+
+void LocalRun::attempt() {
+  execution_ = std::make_unique<LocalExecution>(call_, instance_);
+  execution_->resumer = resumer_;
+  const LocalCall* outer = std::exchange(running_call, &call_);
+  call_.function->dispatch(*execution_);
+  running_call = outer;
+}
+
+bool LocalRun::has_ended() {
+  while (execution_->suspended == nullptr) {
+    const DataPointer& error = execution_->error();
+    const bool again = error != nullptr && !exit_requested && retries_left_ != 0 &&
+                       call_.options.retry_exceptions &&
+                       internal::retry_matches(*call_.options.retry_exceptions,
+                                               internal::decode_error(error->view()));
+    if (!again) return true;
+    if (retries_left_ > 0) --retries_left_;
+    attempt();
   }
+  return false;
+}
+
+bool LocalRun::begin() {
+  if (DataPointer error = failed_dependency(call_)) {
+    execution_ = std::make_unique<LocalExecution>(call_, instance_);
+    execution_->fail(std::move(error));
+    return true;
+  }
+  attempt();
+  return has_ended();
+}
+
+bool LocalRun::resume(const std::function<void()>& go_on) {
+  const LocalCall* outer = std::exchange(running_call, &call_);
+  go_on();
+  running_call = outer;
+  if (!execution_->suspended.done()) return false;
+  std::exchange(execution_->suspended, nullptr).destroy();
+  return has_ended();
+}
+
+Outcome LocalRun::take() { return execution_->take(); }
+
+Outcome run_call(const LocalCall& call, void* instance) {
+  LocalRun run(call, instance, nullptr);
+  run.begin();
+  return run.take();
 }
 
 const LocalCall* current_call() { return running_call; }

@@ -57,8 +57,36 @@ struct Outcome {
 // The error of a complete dependency that failed, or null.
 DataPointer failed_dependency(const LocalCall& call);
 
-// Runs a call whose dependencies are complete, on this thread, with its retries. It fails with a
-// failed dependency's error. `instance` is a method's object.
+class LocalExecution;
+
+// LocalRun runs a call whose dependencies are complete, with its retries. It fails with a failed
+// dependency's error.
+//
+// Threading: one thread. Ownership: of a body that is suspended, which ends with it.
+class LocalRun {
+ public:
+  // `instance` is a method's object. Without a resumer nothing is suspended.
+  LocalRun(const LocalCall& call, void* instance, internal::Resumer* resumer);
+  ~LocalRun();
+  LocalRun(const LocalRun&) = delete;
+  LocalRun& operator=(const LocalRun&) = delete;
+
+  // Each is true once the call has ended.
+  bool begin();
+  bool resume(const std::function<void()>& go_on);
+  Outcome take();
+
+ private:
+  void attempt();
+  bool has_ended();  // or begins again
+
+  const LocalCall& call_;
+  void* const instance_;
+  internal::Resumer* const resumer_;
+  int retries_left_;
+  std::unique_ptr<LocalExecution> execution_;
+};
+
 Outcome run_call(const LocalCall& call, void* instance);
 
 // The call that runs on this thread, or null.

@@ -7,7 +7,16 @@
 #include <utility>
 #include <vector>
 
-namespace ray::inline v1::internal {
+namespace ray::inline v1 {
+
+void Condition::notify_all() {
+  for (internal::AwaitCondition* waiting : std::exchange(waiting_, {})) {
+    const std::coroutine_handle<> task = std::exchange(waiting->task, nullptr);
+    waiting->resumer.at(std::chrono::steady_clock::time_point::min(), [task] { task.resume(); });
+  }
+}
+
+namespace internal {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -27,6 +36,10 @@ class ThreadResumer final : public Resumer {
 
   // Waits until something can go on, and lets it.
   void step() {
+    if (awaited_.empty() && timers_.empty()) {
+      throw_error(ErrorKind::error,
+                  "the task awaits a ray::Condition that nobody is left to notify");
+    }
     const Deadline until = timers_.empty() ? Deadline() : Deadline(timers_.begin()->first);
     std::vector<std::function<void()>> resumed = wait_until(until);
     while (!timers_.empty() && timers_.begin()->first <= Clock::now()) {
@@ -76,10 +89,20 @@ void run_body(Task<void> body, Execution& execution) {
   execution.suspended = coroutine;
 }
 
+void AwaitCondition::await_suspend(std::coroutine_handle<> waiting) {
+  task = waiting;
+  condition.waiting_.push_back(this);
+}
+
+AwaitCondition::~AwaitCondition() {
+  if (task != nullptr) std::erase(condition.waiting_, this);
+}
+
 Sleep sleep_for_seconds(double seconds) {
   constexpr double kForEver = 1e9;  // 31 years; the clock's own range is near
   return {Clock::now() + std::chrono::duration_cast<Clock::duration>(
                              std::chrono::duration<double>(std::clamp(seconds, 0.0, kForEver)))};
 }
 
-}  // namespace ray::inline v1::internal
+}  // namespace internal
+}  // namespace ray::inline v1

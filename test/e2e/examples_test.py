@@ -156,6 +156,10 @@ class Patterns(harness.ClusterTest):
     def test_sample_sort_sorts(self):
         self.check("sample_sort", "5", "3000", expected=["15000 numbers in 5 ranges, sorted"])
 
+    def test_async_actor_counts_the_words(self):
+        self.check("async_actor", "40", expected=[
+            "20 of 40 pages", "40 of 40 pages", "200 words"])
+
     def test_fibonacci_counts(self):
         self.check("fibonacci", "16", "12", expected=["fibonacci(16) = 987"])
 

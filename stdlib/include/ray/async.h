@@ -12,7 +12,8 @@
 // Threading: a Task and all that it awaits run on the thread that began it, and go on there.
 // Ownership: a Task owns its frame; one that is destroyed before its end takes with it what is in
 // there. Limits: a Task is awaited once, and awaits nothing that does not stand here: anything else
-// might resume it on another thread.
+// might resume it on another thread. One that only a Condition could wake, which nobody is left to
+// notify, throws ray::Error.
 #pragma once
 
 #include <ray/error.h>
@@ -26,11 +27,34 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace ray::inline v1 {
 
 template <class T = void>
 class Task;
+
+namespace internal {
+struct AwaitCondition;
+}
+
+// Condition lets Tasks of one thread wait for each other, as the calls of an async actor do:
+// `while (!open_) co_await changed_;` goes on behind `open_ = true; changed_.notify_all();`.
+//
+// Threading: that one thread. Ownership: outlives those that wait.
+class Condition {
+ public:
+  Condition() = default;
+  Condition(const Condition&) = delete;
+  Condition& operator=(const Condition&) = delete;
+
+  // Whoever waits now goes on when the caller awaits something, or ends.
+  void notify_all();
+
+ private:
+  friend struct internal::AwaitCondition;
+  std::vector<internal::AwaitCondition*> waiting_;
+};
 
 namespace internal {
 
@@ -59,6 +83,21 @@ struct AwaitTime {
   void await_suspend(std::coroutine_handle<> task) const {
     resumer.at(sleep.until, [task] { task.resume(); });
   }
+  void await_resume() const noexcept {}
+};
+
+struct AwaitCondition {
+  AwaitCondition(Resumer& on, Condition& awaited) : resumer(on), condition(awaited) {}
+  AwaitCondition(const AwaitCondition&) = delete;
+  AwaitCondition& operator=(const AwaitCondition&) = delete;
+  ~AwaitCondition();
+
+  Resumer& resumer;
+  Condition& condition;
+  std::coroutine_handle<> task;  // while it waits
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting);
   void await_resume() const noexcept {}
 };
 
@@ -110,10 +149,12 @@ class TaskPromiseBase {
     return {*resumer_, task};
   }
   AwaitTime await_transform(Sleep sleep) { return {*resumer_, sleep}; }
+  AwaitCondition await_transform(Condition& condition) { return {*resumer_, condition}; }
   template <class Other>
   std::suspend_never await_transform(const Other&) {
     static_assert(!std::is_same_v<Other, Other>,
-                  "a ray::Task awaits refs, ray::Tasks and ray::sleep_for(...), nothing else");
+                  "a ray::Task awaits refs, ray::Tasks, a ray::Condition and ray::sleep_for(...), "
+                  "nothing else");
     return {};
   }
 

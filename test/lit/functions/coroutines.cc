@@ -6,6 +6,7 @@
 #include <ray/ray.h>
 
 #include <cassert>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@ using Pointer = ray::Task<std::unique_ptr<int>>;
 [[ray::remote(num_returns = all)]] ray::Task<std::tuple<int, std::string>> two() {
   co_return {co_await slow.remote(1), "a"};
 }
+[[ray::remote]] ray::Task<> forever() {
+  ray::Condition never;
+  co_await ray::sleep_for(std::chrono::milliseconds(1));
+  co_await never;
+}
 template <class T>
 [[ray::remote]] ray::Task<T> twice(T x) {
   co_await nothing();  // a plain call, begun where it is awaited
@@ -48,4 +54,10 @@ int main() {
   assert(ray::get(number) == 1 && ray::get(text) == "a");
   assert(ray::get(twice.remote(4)) == 8 && ray::get(twice<short>.remote(short{1})) == 2);
   assert(ray::get(add(ray::put(1), 1)) == 2);  // here, without a task
+  try {
+    ray::get(forever.remote());
+    assert(false);
+  } catch (const ray::TaskError& error) {
+    assert(std::string(error.what()).find("ray::Condition") != std::string::npos);
+  }
 }

@@ -289,7 +289,8 @@ constinit FunctionRecord Register<F>::record{
     .line = F::info.line,
     .dispatch = &dispatch<F>,
     .options = &annotated_options<F>,
-    .is_pointed_to_by = &is_pointed_to_by<F>};
+    .is_pointed_to_by = &is_pointed_to_by<F>,
+    .is_async = is_async<F>()};
 template <class F>
 [[gnu::used, gnu::retain, gnu::section("ray_functions")]] FunctionRecord* const Register<F>::entry =
     &Register<F>::record;
