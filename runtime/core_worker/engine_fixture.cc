@@ -8,8 +8,9 @@
 namespace ray::core_worker {
 
 FunctionRecord add_one, fail_it, wait_at_gate, sum_bytes, sum_all, make_bytes, count_down,
-    get_nested, return_nested, give_back, cancel_nested, actor_new, actor_add, actor_keep,
-    actor_use, actor_meet, actor_restarted;
+    get_nested, return_nested, give_back, cancel_nested, yield_ints, yield_fails, yield_gated,
+    yield_bytes, yield_refs, actor_new, actor_add, actor_keep, actor_use, actor_meet,
+    actor_restarted;
 
 namespace {
 
@@ -113,6 +114,62 @@ void define_tasks() {
   });
 }
 
+bool yield_one(Execution& e, int value) {
+  give(e, value);
+  return e.yield();
+}
+
+void define_generators() {
+  define(yield_ints, 30, "yield_ints", [](Execution& e) {
+    const int count = own_argument(e);
+    for (int i = 0; i != count; ++i) {
+      ++yielded;
+      if (!yield_one(e, i)) break;
+    }
+    ++generators_ended;
+    e.result(0, 0, {});
+  });
+  define(yield_fails, 31, "yield_fails", [](Execution& e) {
+    for (int i = 0; i < own_argument(e); ++i) yield_one(e, i);
+    try {
+      throw std::out_of_range("no more");
+    } catch (...) {
+      fail_with_current(e);
+    }
+  });
+  define(yield_gated, 32, "yield_gated", [](Execution& e) {
+    yield_one(e, 0);
+    ++at_gate;
+    {
+      std::unique_lock lock(gate_mutex);
+      gate_changed.wait(lock, [] { return gate_open; });
+    }
+    yield_one(e, 1);
+    e.result(0, 0, {});
+  });
+  define(yield_bytes, 33, "yield_bytes", [](Execution& e) {
+    const auto size = static_cast<std::size_t>(own_argument(e));
+    for (int i = 0; i < 3; ++i) {
+      std::memset(e.result(0, size, {}), 1, size);
+      if (!e.yield()) break;
+    }
+    e.result(0, 0, {});
+  });
+  define(yield_refs, 34, "yield_refs", [](Execution& e) {
+    for (int i = 0; i < 3; ++i) {
+      ObjectCell* made = submit(*engine_here, add_one, bytes_of(i));
+      give(e, i, std::span(&made, 1));
+      internal::drop(made);
+      e.yield();
+    }
+    e.result(0, 0, {});
+  });
+  for (FunctionRecord* record :
+       {&yield_ints, &yield_fails, &yield_gated, &yield_bytes, &yield_refs}) {
+    record->is_generator = true;
+  }
+}
+
 void define_actor() {
   using Kind = FunctionRecord::Kind;
   define(
@@ -211,13 +268,14 @@ ObjectCell* submit(NativeEngine& engine, FunctionRecord& function,
 
 void NativeEngineTest::define_functions() {
   define_tasks();
+  define_generators();
   define_actor();
   define_concurrent_methods();
 }
 
 void NativeEngineTest::SetUp() {
   open_gate(false);
-  at_gate = 0;
+  at_gate = yielded = generators_ended = 0;
   raylet_ = std::make_unique<FakeRaylet>(
       2, [this](base::UniqueFd socket) { start_worker(std::move(socket)); });
   driver_ = connect(ipc::ProcessKind::driver, raylet_->connect());

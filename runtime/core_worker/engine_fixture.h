@@ -52,6 +52,12 @@ extern FunctionRecord get_nested;     // the value of nested 0
 extern FunctionRecord return_nested;  // 0, with a task's ref inside
 extern FunctionRecord give_back;      // 0, with the nested refs as often as it says
 extern FunctionRecord cancel_nested;  // cancels nested 0
+// Generators.
+extern FunctionRecord yield_ints;   // from 0, so many; without end where that is negative
+extern FunctionRecord yield_fails;  // so many, then throws std::out_of_range
+extern FunctionRecord yield_gated;  // 0, counts in at_gate, and once the gate is open 1
+extern FunctionRecord yield_bytes;  // three times so many ones
+extern FunctionRecord yield_refs;   // three ints, each with a task's ref inside
 // An actor that holds an int, and what its methods give.
 extern FunctionRecord actor_new;        // throws std::invalid_argument where it is negative
 extern FunctionRecord actor_add;        // the sum
@@ -61,6 +67,8 @@ extern FunctionRecord actor_meet;       // how many are in it, once as many are 
 extern FunctionRecord actor_restarted;  // whether it was
 
 inline std::atomic<int> at_gate{0};
+inline std::atomic<int> yielded{0};           // by yield_ints
+inline std::atomic<int> generators_ended{0};  // of those
 void open_gate(bool open);
 
 int get_int(NativeEngine& engine, ObjectCell* cell);

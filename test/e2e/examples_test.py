@@ -184,6 +184,21 @@ class Patterns(harness.ClusterTest):
         self.check("hyperparameter_search", "200",
                    expected=["200 trials: the valley's floor is found"])
 
+    def test_log_stream_finds_what_grep_finds(self):
+        files = sorted(glob.glob("/usr/share/common-licenses/*GPL*"))
+        found = subprocess.run(["grep", "-n", "-H", "-e", "software", *files], text=True, check=True,
+                               capture_output=True).stdout.splitlines()
+        self.assertGreater(len(found), 100)
+        for count in (1, 70, len(found)):
+            self.check("log_stream", "software", str(count), *files, expected=found[:count])
+
+    def test_log_stream_goes_on_behind_a_file_that_is_not_there(self):
+        file = self.scratch / "a.log"
+        file.write_text("all\nis\nwell\n")
+        program = self.run_program(harness.EXAMPLES / "log_stream", "well", "9", "/no/such/file", file)
+        self.assertEqual(program.stdout, f"{file}:3:well\n")
+        self.assertEqual(program.stderr, "log_stream: cannot read /no/such/file\n")
+
     def test_cell_matrix_adds_up(self):
         self.check("cell_matrix", "3", expected=["row: 3", "row: 12", "row: 21", "all: 36",
                                                  "no column 3"])

@@ -25,6 +25,8 @@ bool RefTypes::is_single(QualType type) {
   return is_named(record, "ObjectRef") || is_named(record, "ActorHandle");
 }
 
+bool RefTypes::is_stream(QualType type) { return is_named(record_of(type), "ObjectRefGenerator"); }
+
 bool RefTypes::is_wait_result(QualType type) { return is_named(record_of(type), "WaitResult"); }
 
 bool RefTypes::is_of_library(const clang::Decl& declaration) {
@@ -63,7 +65,8 @@ bool RefTypes::holds_refs(QualType type) {
   const clang::Type* key = type.getTypePtr();
   const auto [found, is_new] = known_.emplace(key, false);  // false within itself
   if (!is_new) return found->second;
-  const bool result = is_single(type) || is_wait_result(type) || record_holds_refs(*record);
+  const bool result =
+      is_single(type) || is_stream(type) || is_wait_result(type) || record_holds_refs(*record);
   known_[key] = result;
   return result;
 }

@@ -20,6 +20,7 @@ class RefTypes {
   bool holds_refs(clang::QualType type);
   // Exactly one: an ObjectRef or an ActorHandle, or a reference to one.
   static bool is_single(clang::QualType type);
+  static bool is_stream(clang::QualType type);
   static bool is_wait_result(clang::QualType type);
 
   // In namespace ray, whichever inline namespace of it.
