@@ -41,7 +41,8 @@ class Streams(harness.ClusterTest):
         self.assertEqual(self.killed("method"), ["0", "1", "2", "3", "4", "5"])
 
     def test_a_method_whose_actor_is_killed_without_retries_ends_with_an_error(self):
-        self.assertEqual(self.killed("method_without_retries"), ["0", "1", "2", "ActorDiedError"])
+        self.assertEqual(self.killed("method_without_retries"),
+                         ["0", "1", "2", "ActorUnavailableError"])
 
     def test_a_stream_that_is_dropped_ends_its_generator(self):
         for engine in (None, "local"):

@@ -82,8 +82,8 @@ void print(ray::ObjectRefGenerator<int> stream) {
       std::cout << ray::get(item) << std::endl;
     } catch (const ray::WorkerCrashedError&) {
       std::cout << "WorkerCrashedError" << std::endl;
-    } catch (const ray::ActorDiedError&) {
-      std::cout << "ActorDiedError" << std::endl;
+    } catch (const ray::ActorUnavailableError&) {
+      std::cout << "ActorUnavailableError" << std::endl;
     }
   }
 }
