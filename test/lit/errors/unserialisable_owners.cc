@@ -18,13 +18,13 @@ int main() {
   struct Local {
     int x;
   };
-  // CHECK-DAG: unserialisable_owners.cc:[[@LINE+2]]:20: error: a 'Local' cannot be serialised
-  // CHECK-DAG: unserialisable_owners.cc:[[@LINE+1]]:20: note: what travels: numbers, enums, std types, classes that are declared outside of functions
+  // CHECK-DAG: unserialisable_owners.cc:[[@LINE+2]]:19: error: a 'Local' cannot be serialised
+  // CHECK-DAG: unserialisable_owners.cc:[[@LINE+1]]:19: note: what travels: numbers, enums, std types, classes that are declared outside of functions
   auto ref = ray::put(Local{1});
   struct {
     int y;
   } unnamed{2};
-  // CHECK-DAG: unserialisable_owners.cc:[[@LINE+1]]:22: error: a '(unnamed struct at {{.*}})' cannot be serialised
+  // CHECK-DAG: unserialisable_owners.cc:[[@LINE+1]]:21: error: a '(unnamed struct at {{.*}})' cannot be serialised
   auto other = ray::put(unnamed);
 }
 // CHECK: 4 errors generated.
