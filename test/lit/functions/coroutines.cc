@@ -42,7 +42,7 @@ template <class T>
 }
 
 int main() {
-  ray::init();
+  ray::init({.num_cpus = 1});  // which a task that awaits another lends it
   auto sum = add.remote(slow.remote(1), 2);
   static_assert(std::is_same_v<decltype(sum), ray::ObjectRef<int>>);
   assert(ray::get(sum) == 3 && ray::get(ray::task(add).remote(sum, 4)) == 7);
@@ -54,6 +54,12 @@ int main() {
   assert(ray::get(number) == 1 && ray::get(text) == "a");
   assert(ray::get(twice.remote(4)) == 8 && ray::get(twice<short>.remote(short{1})) == 2);
   assert(ray::get(add(ray::put(1), 1)) == 2);  // here, without a task
+  const int k = 3;
+  auto lambda = ray::remote([k](ray::ObjectRef<int> x) -> ray::Task<int> {
+    const int before = k;
+    co_return co_await x * before + k;
+  });
+  assert(ray::get(lambda.remote(slow.remote(2))) == 9);
   try {
     ray::get(forever.remote());
     assert(false);

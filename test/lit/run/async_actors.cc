@@ -77,7 +77,7 @@ class [[ray::remote(max_concurrency = 2)]] Narrow {
 };
 
 int main() {
-  ray::init({.num_cpus = 2});
+  ray::init({.num_cpus = 1});
   auto gate = Gate::remote();
   std::vector<ray::ObjectRef<int>> passes;
   for (int i = 0; i < 8; ++i) passes.push_back(gate.pass.remote(i));
@@ -98,6 +98,13 @@ int main() {
   int most = 0;
   for (int n : ray::get(counts)) most = std::max(most, n);
   assert(most == 2);
+
+  // All its calls wait: it lends its CPU to what they wait for.
+  auto holder = Gate::options({.num_cpus = 1}).remote();
+  std::vector<ray::ObjectRef<int>> sums;
+  for (int i = 0; i < 3; ++i) sums.push_back(holder.add.remote(twice.remote(i), ""));
+  assert((ray::get(sums) == std::vector{6, 8, 10}));
+  holder = {};
 
   auto closed = Gate::remote();
   auto waits = closed.pass.remote(1);
