@@ -6,13 +6,10 @@ usage: bench/run.py BUILD_FOLDER
 
 import pathlib
 import re
-import statistics
 import subprocess
 import sys
-import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import compile_time
 
 # name: (what it is, name of its limit, how the ratio reads: "time" result/limit, "rate" limit's share)
 ROWS = {
@@ -66,27 +63,6 @@ def measure(command):
     return figures
 
 
-def seconds(command):
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
-
-
-def compile_ratio(ray_cc, source, folder, rounds=5):
-    """Seconds of ray-cc, of clang++ on the text ray-cc makes of it: medians, interleaved."""
-    rewritten = folder / "rewritten.cc"
-    rewritten.write_text(
-        subprocess.run([ray_cc, "--rewrite", source], check=True, stdout=subprocess.PIPE, text=True).stdout
-    )
-    options = ["-std=c++20", "-O2", "-c", "-o", folder / "out.o"]
-    include = ["-isystem", ROOT / "stdlib/include", "-I", source.parent, "-fno-access-control", "-w"]
-    ours, theirs = [], []
-    for _ in range(rounds):
-        ours.append(seconds([ray_cc, *options, source]))
-        theirs.append(seconds(["clang++-19", *options, *include, rewritten]))
-    return statistics.median(ours), statistics.median(theirs)
-
-
 def text(value, unit):
     if unit == "1/s":
         return f"{value / 1e6:.2f} M/s" if value >= 1e5 else f"{value / 1e3:.1f} k/s"
@@ -111,11 +87,7 @@ def main():
             ratio = f"{value / bound[0]:.1f}x" if kind == "time" else f"{100 * value / bound[0]:.0f}%"
         print(f"| {title} | {text(value, unit)} | {text(*bound) if bound else ''} | {ratio} |")
 
-    with tempfile.TemporaryDirectory() as folder:
-        for source in sorted((ROOT / "examples").glob("*.cc")):
-            print(f"compiling {source.name} ...", file=sys.stderr)
-            ours, theirs = compile_ratio(build / "bin/ray-cc", source, pathlib.Path(folder))
-            print(f"| compile {source.name} | {ours:.2f} s | {theirs:.2f} s | {ours / theirs:.2f}x |")
+    compile_time.report(build / "bin/ray-cc")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ foreach(target ray-cc rayd rayctl ray_runtime)
   endif()
 endforeach()
 
-# ray_program(pi SOURCE pi.cc OUTPUT_DIRECTORY dir [OPTIONS -DX] [LINK -lpng]) compiles and links one program; a
-# change in it, in a header that it includes, in ray-cc or in the runtime makes it again.
+# ray_program(pi SOURCE pi.cc OUTPUT_DIRECTORY dir [OPTIONS -DX] [LINK -lpng]) compiles and links one
+# program; a change in it, in a header that it includes, in ray-cc or in the runtime makes it again.
 function(ray_program name)
   cmake_parse_arguments(ARG "" "SOURCE;OUTPUT_DIRECTORY" "OPTIONS;LINK" ${ARGN})
   set(output ${ARG_OUTPUT_DIRECTORY}/${name})
+  # Absolute: a relative name in the dependency file would be taken as one in the build folder.
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SOURCE})
   set(flags -std=c++20 -O2 -g -Wall -Wextra ${ARG_OPTIONS})
   if(RAY_SANITIZE)
     list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
@@ -21,16 +23,15 @@ function(ray_program name)
   get_property(files GLOBAL PROPERTY RAY_SDK_FILES)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}
-    COMMAND $<TARGET_FILE:ray-cc> ${flags} ${ARG_SOURCE} -o ${output} -MD -MT ${output}
+    COMMAND $<TARGET_FILE:ray-cc> ${flags} ${source} -o ${output} -MD -MT ${output}
             -MF ${output}.d ${ARG_LINK}
-    DEPENDS ${ARG_SOURCE} ray-cc ray_sdk ${files}
+    DEPENDS ${source} ray-cc ray_sdk ${files}
     DEPFILE ${output}.d
-    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
     COMMENT "ray-cc ${name}"
     VERBATIM)
   add_custom_target(${name}_program ALL DEPENDS ${output})
   # Never built: it puts the file into compile_commands.json, for editors.
-  add_library(${name}_source OBJECT EXCLUDE_FROM_ALL ${ARG_SOURCE})
+  add_library(${name}_source OBJECT EXCLUDE_FROM_ALL ${source})
   target_compile_options(${name}_source PRIVATE ${ARG_OPTIONS})
   target_link_libraries(${name}_source PRIVATE ray_stdlib)
 endfunction()
