@@ -40,7 +40,16 @@ std::int64_t sum(const std::vector<std::vector<int>>& lists) {
 class [[ray::remote(max_restarts = -1, max_task_retries = -1, max_concurrency = 2)]] Doubler {
  public:
   int twice(int x) { return 2 * ray::get(plus_one.remote(x - 1)); }
+  ray::Generator<int> even_numbers(int n) {
+    for (int i = 0; i < n; ++i) co_yield 2 * i;
+  }
 };
+
+// Every third is large.
+[[ray::remote(max_retries = -1, generator_backpressure = 4)]]
+ray::Generator<std::vector<int>> lists_of(int n) {
+  for (int i = 0; i < n; ++i) co_yield std::vector<int>(i % 3 == 0 ? 40'000 : 4, i);
+}
 
 [[ray::remote(max_retries = -1, num_cpus = 0.5)]]
 int double_through(ray::ActorHandle<Doubler> doubler, int x) {
@@ -53,6 +62,22 @@ void expect(bool right, const std::string& what) {
   if (right) return;
   ++wrong;
   std::cout << "wrong: " << what << std::endl;
+}
+
+void round_of_streams(const ray::ActorHandle<Doubler>& doubler) {
+  auto even = doubler.even_numbers.remote(20);
+  auto lists = lists_of.remote(20);
+  auto dropped = lists_of.remote(1'000);
+  int at = 0;
+  for (const auto& list : lists) {
+    expect(ray::get(list) == std::vector<int>(at % 3 == 0 ? 40'000 : 4, at), "list");
+    ++at;
+  }
+  expect(at == 20, "lists");
+  for (at = 0; at < 5; ++at) expect(ray::get(*dropped.next()).back() == at, "dropped");
+  at = 0;
+  for (const auto& number : even) expect(ray::get(number) == 2 * at++, "even number");
+  expect(at == 20, "even numbers");
 }
 
 void round_of_work(const ray::ActorHandle<Doubler>& doubler) {
@@ -89,9 +114,11 @@ int main() {
   int rounds = 0;
   while (!stopped) {
     round_of_work(doubler);
+    round_of_streams(doubler);
     if (++rounds == 1) std::cout << "ready" << std::endl;
   }
   reader.join();
   round_of_work(doubler);
+  round_of_streams(doubler);
   std::cout << wrong << " wrong" << std::endl;
 }
