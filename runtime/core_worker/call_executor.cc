@@ -117,13 +117,18 @@ void CallExecutor::end_channel(const ServedPtr& served) {
   if (served->in_use == 0) leave(served);
 }
 
-void CallExecutor::flush() {
-  if (!has_unsent_) return;
+bool CallExecutor::flush() {
+  if (!has_unsent_) return false;
   has_unsent_ = false;
+  bool any = false;
   for (const ServedPtr& served : served_) {
-    if (served->has_unsent() && served->flush()) core_.ring_later(served->entry);
+    if (served->has_unsent() && served->flush()) {
+      core_.ring_later(served->entry);
+      any = true;
+    }
     has_unsent_ |= served->has_unsent();
   }
+  return any;
 }
 
 bool CallExecutor::take_call(CallRun& run) {

@@ -51,9 +51,9 @@ class CallExecutor final : public BlockingTask {
   // Whether the executor is idle, not woken yet, and would find a call.
   bool readable() const { return is_idle() && has_calls(); }
   void add_rings(PollSet& rings) const;
-  // Replies that found no room go out as soon as there is some.
+  // Replies that found no room go out as soon as there is some; true where any did.
   bool has_unsent() const { return has_unsent_; }
-  void flush();
+  bool flush();
 
   // For a thread that is about to wait in a call; null elsewhere.
   BlockingTask* blocking_task();

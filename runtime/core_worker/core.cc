@@ -113,7 +113,7 @@ bool Core::progress() {
   settle();
   any |= peers->progress();
   settle();
-  executor->flush();
+  any |= executor->flush();
   if (any) leader->note_activity();
   if (executor->readable()) leader->wake_executor();
   return any;

@@ -9,7 +9,7 @@ namespace ray::core_worker {
 
 FunctionRecord add_one, fail_it, wait_at_gate, sum_bytes, sum_all, make_bytes, count_down,
     get_nested, return_nested, give_back, cancel_nested, yield_ints, yield_fails, yield_gated,
-    yield_bytes, yield_refs, actor_new, actor_add, actor_keep, actor_use, actor_meet,
+    yield_bytes, yield_many, yield_refs, actor_new, actor_add, actor_keep, actor_use, actor_meet,
     actor_restarted;
 
 namespace {
@@ -119,6 +119,15 @@ bool yield_one(Execution& e, int value) {
   return e.yield();
 }
 
+void yield_ones(Execution& e, int times) {
+  const auto size = static_cast<std::size_t>(own_argument(e));
+  for (int i = 0; i < times; ++i) {
+    std::memset(e.result(0, size, {}), 1, size);
+    if (!e.yield()) break;
+  }
+  e.result(0, 0, {});
+}
+
 void define_generators() {
   define(yield_ints, 30, "yield_ints", [](Execution& e) {
     const int count = own_argument(e);
@@ -147,14 +156,8 @@ void define_generators() {
     yield_one(e, 1);
     e.result(0, 0, {});
   });
-  define(yield_bytes, 33, "yield_bytes", [](Execution& e) {
-    const auto size = static_cast<std::size_t>(own_argument(e));
-    for (int i = 0; i < 3; ++i) {
-      std::memset(e.result(0, size, {}), 1, size);
-      if (!e.yield()) break;
-    }
-    e.result(0, 0, {});
-  });
+  define(yield_bytes, 33, "yield_bytes", [](Execution& e) { yield_ones(e, 3); });
+  define(yield_many, 35, "yield_many", [](Execution& e) { yield_ones(e, 500); });
   define(yield_refs, 34, "yield_refs", [](Execution& e) {
     for (int i = 0; i < 3; ++i) {
       ObjectCell* made = submit(*engine_here, add_one, bytes_of(i));
@@ -165,7 +168,7 @@ void define_generators() {
     e.result(0, 0, {});
   });
   for (FunctionRecord* record :
-       {&yield_ints, &yield_fails, &yield_gated, &yield_bytes, &yield_refs}) {
+       {&yield_ints, &yield_fails, &yield_gated, &yield_bytes, &yield_many, &yield_refs}) {
     record->is_generator = true;
   }
 }

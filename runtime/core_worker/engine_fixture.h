@@ -57,6 +57,7 @@ extern FunctionRecord yield_ints;   // from 0, so many; without end where that i
 extern FunctionRecord yield_fails;  // so many, then throws std::out_of_range
 extern FunctionRecord yield_gated;  // 0, counts in at_gate, and once the gate is open 1
 extern FunctionRecord yield_bytes;  // three times so many ones
+extern FunctionRecord yield_many;   // the same, 500 times
 extern FunctionRecord yield_refs;   // three ints, each with a task's ref inside
 // An actor that holds an int, and what its methods give.
 extern FunctionRecord actor_new;        // throws std::invalid_argument where it is negative

@@ -80,6 +80,18 @@ TEST_F(NativeStreamTest, LargeItemsTravelThroughTheStoreAndAreFreed) {
   eventually([&] { return raylet_->stored_objects() == 0; });
 }
 
+// Each takes more than a third of the ring, which is full whenever the owner does not look.
+TEST_F(NativeStreamTest, ItemsThatFindNoRoomInTheRingGoOutOnceThereIsSome) {
+  open(yield_many, 90'000, 64);
+  int count = 0;
+  while (ObjectCell* item = driver_->next_item(*stream_, std::nullopt)) {
+    EXPECT_EQ(driver_->get(*item, std::nullopt).bytes.size(), 90'000u);
+    internal::drop(item);
+    ++count;
+  }
+  EXPECT_EQ(count, 500);
+}
+
 TEST_F(NativeStreamTest, RefsInsideItemsAreHeldAndOutliveTheGenerator) {
   open(yield_refs, 0);
   std::vector<ObjectCell*> inner;
