@@ -144,6 +144,20 @@ TEST_F(NativeStreamTest, ARunAfterADeathIsToldWhatWasTaken) {
   EXPECT_EQ(values.back(), 29);
 }
 
+TEST_F(NativeStreamTest, ItemsInTheStoreOutliveTheWorkerThatMadeThem) {
+  open(yield_many, 200'000, 2);
+  std::vector<ObjectCell*> taken = {next(), next(), next()};
+  raylet_->declare_a_worker_dead("was struck by lightning");
+  taken.push_back(next());
+  taken.push_back(next());
+  for (ObjectCell* item : taken) {
+    EXPECT_EQ(driver_->get(*item, std::nullopt).bytes.size(), 200'000u);
+  }
+  close();
+  forget_all();
+  eventually([&] { return raylet_->stored_objects() == 0; });
+}
+
 TEST_F(NativeStreamTest, WithoutRetriesADeathIsTheLastItem) {
   internal::CallOptions options;
   options.max_retries = 0;
