@@ -4,7 +4,6 @@
 
 [[ray::remote]] int work(int x);
 [[ray::remote]] void log(int x);
-[[ray::remote]] ray::Generator<int> count(int n);
 class [[ray::remote]] Tally {
  public:
   int add(int x) { return x; }
@@ -18,8 +17,6 @@ ray::ObjectRef<int> call(ray::ActorHandle<Tally> tally, bool now) {
   if (now) work.remote(2);
   // CHECK: :[[@LINE+1]]:31: warning: the result of the task is lost
   for (int i = 0; i < 3; ++i) work.options({.num_cpus = 2}).remote(3);
-  // CHECK: :[[@LINE+1]]:3: warning: ignoring return value of function declared with 'nodiscard' attribute: a generator ends with its stream
-  count.remote(1);
 
   // Nothing to lose, said so, or a call that changes the actor.
   log.remote(1);
