@@ -25,6 +25,9 @@ template <class T>
 [[ray::remote(generator_backpressure = 2)]] ray::Generator<T> repeat(T value, int count) {
   while (count-- > 0) co_yield value;
 }
+[[ray::remote]] ray::Generator<ray::ObjectRef<std::string>> puts(int count) {
+  for (int i = 0; i < count; ++i) co_yield ray::put(std::string(i, 'x'));
+}
 // Takes from one stream, and is one.
 [[ray::remote(num_cpus = 0.5)]] ray::Generator<std::string> numbered(std::vector<std::string> text) {
   for (auto line : lines.options({.generator_backpressure = 1}).remote(text)) {
@@ -74,11 +77,13 @@ int main() {
   assert(all(counter.next.options({.name = "two"}).remote(2)) == std::vector<int>({3, 4}));
   assert(all(ray::task(counter, &Counter::next).remote(1)) == std::vector<int>({5}));
   assert(ray::get(counter.count.remote()) == 6);
-  int factor = 3;
-  auto multiples = ray::remote([factor](int n) -> ray::Generator<int> {
-    for (int i = 1; i <= n; ++i) co_yield i * 3;
+  auto multiples = ray::remote([factor = 3](int n) -> ray::Generator<int> {
+    for (int i = 1; i <= n; ++i) co_yield i * factor;
   });
-  (void)factor;
   assert(all(multiples.remote(2)) == std::vector<int>({3, 6}));
-  ray::shutdown();
+  std::size_t length = 0;
+  for (const auto& inner : all(puts.remote(100))) assert(ray::get(inner).size() == length++);
+  auto unfinished = repeat.remote(1, 1'000'000);
+  assert(ray::get(*unfinished.next()) == 1);
+  ray::shutdown();  // the stream outlives it
 }
