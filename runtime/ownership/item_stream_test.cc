@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
 #include <deque>
 #include <random>
 #include <vector>
@@ -10,7 +12,10 @@ namespace ray::ownership {
 namespace {
 
 // References are never looked into: these tell items apart.
-Reference* item_of(std::uint64_t index) { return reinterpret_cast<Reference*>(index + 1); }
+Reference* item_of(std::uint64_t index) {
+  static std::array<std::byte, 64> places;
+  return reinterpret_cast<Reference*>(&places.at(index));
+}
 
 TEST(ItemStream, WhatARepeatedRunYieldsAgainIsDropped) {
   ItemStream stream(8);
