@@ -110,6 +110,12 @@ void Body::read(const Stmt& statement) {
     read(*awaited->getOperand());
     return;
   }
+  if (const auto* returned = llvm::dyn_cast<clang::CoreturnStmt>(&statement)) {
+    if (returned->getOperand() == nullptr) return;
+    parents_[returned->getOperand()] = &statement;
+    read(*returned->getOperand());
+    return;
+  }
   for (const Stmt* child : statement.children()) {
     if (child == nullptr) continue;
     parents_[child] = &statement;

@@ -22,6 +22,11 @@ void check_get_in_coroutine(Program& program) {
                         call.expr->getSourceRange(),
                         "ray::get blocks the thread that this coroutine shares with others",
                         {{call.expr->getBeginLoc(), "write 'co_await' with the ref"}}});
+      } else if (subject != nullptr && is_ray_task(subject->getType())) {
+        program.report({DiagnosticKind::get_in_coroutine,
+                        call.expr->getSourceRange(),
+                        "ray::get blocks the thread that this coroutine shares with others",
+                        {{call.expr->getBeginLoc(), "write 'co_await' with the task"}}});
       } else if (call.kind == CallKind::get || call.kind == CallKind::wait) {
         program.report({DiagnosticKind::get_in_coroutine,
                         call.expr->getSourceRange(),

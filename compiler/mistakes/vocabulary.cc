@@ -110,6 +110,11 @@ bool is_object_ref(clang::QualType type) {
   return record != nullptr && is_ray_name(*record, "ObjectRef");
 }
 
+bool is_ray_task(clang::QualType type) {
+  const auto* record = specialization_of(type);
+  return record != nullptr && is_ray_name(*record, "Task");
+}
+
 bool is_vector_of_refs(clang::QualType type) {
   const auto* record = specialization_of(type);
   return record != nullptr && is_std_name(*record, "vector") &&

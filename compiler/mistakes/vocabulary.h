@@ -46,6 +46,7 @@ llvm::StringRef stub_of(llvm::StringRef name);
 const clang::CXXRecordDecl* configured_set(const clang::CXXRecordDecl& record);
 
 bool is_object_ref(clang::QualType type);
+bool is_ray_task(clang::QualType type);
 bool is_vector_of_refs(clang::QualType type);
 // The class C of an ActorHandle<C>, or null.
 const clang::CXXRecordDecl* actor_class(clang::QualType type);

@@ -42,3 +42,18 @@ IntGenerator generates() {
   co_yield ray::get(work.remote(1));
 }
 int blocks() { return ray::get(work.remote(1)); }
+
+ray::Task<int> blocks_in_task(ray::ObjectRef<int> ref) {
+  // CHECK: :[[@LINE+1]]:13: warning: ray::get blocks the thread
+  co_return ray::get(ref) + co_await ref;
+}
+class [[ray::remote]] Desk {
+ public:
+  ray::Task<int> ask(int x) {
+    // CHECK: :[[@LINE+2]]:19: warning: ray::get blocks the thread
+    // CHECK: :[[@LINE+1]]:19: note: write 'co_await' with the task
+    const int y = ray::get(blocks_in_task(work.remote(x)));
+    co_return y + co_await blocks_in_task(work.remote(x));
+  }
+  int answer(int x) { return ray::get(work.remote(x)); }
+};
