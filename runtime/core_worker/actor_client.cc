@@ -69,6 +69,11 @@ bool ActorClient::take_back(std::uint32_t slot) {
   return true;
 }
 
+std::uint64_t ActorClient::worker_of(const internal::ObjectId& id) const {
+  const auto entry = actors_.find(id);
+  return entry == actors_.end() ? 0 : entry->second->worker;
+}
+
 bool ActorClient::push(ActorEntry& actor, std::uint32_t slot) {
   WorkerLink& link = *actor.link;
   CallWriter& writer = core_.leases->writer();

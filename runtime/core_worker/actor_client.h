@@ -103,6 +103,8 @@ class ActorClient final : public ReplyReader::Listener {
   bool progress(int max);
   void add_rings(PollSet&) const {}  // its links are the lease client's
   bool has_work() const { return in_flight_ != 0; }
+  // The process that the actor is in; 0 where this one makes no calls of it.
+  std::uint64_t worker_of(const internal::ObjectId& id) const;
 
  private:
   class ConstructorWatcher;

@@ -96,6 +96,14 @@ void AsyncCalls::remove(const CallRun& run) {
   calls_.erase(number);
 }
 
+void AsyncCalls::cancel(const internal::ObjectId& id) {
+  for (const auto& [number, call] : calls_) {
+    if (call->run->execution.id() != id) continue;
+    queue_.add({number, [cancelled = call.get()] { cancelled->cancel(); }});
+    core_.leader->wake(main_);
+  }
+}
+
 std::optional<AsyncCalls::Next> AsyncCalls::take_next() {
   while (auto next = queue_.take()) {
     const auto call = calls_.find(next->call);

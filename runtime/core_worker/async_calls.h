@@ -37,6 +37,9 @@ class AsyncCalls {
   // It has ended.
   void remove(const CallRun& run);
 
+  // Lets a call that waits go on with TaskCancelledError.
+  void cancel(const internal::ObjectId& id);
+
   struct Next {
     CallRun* run = nullptr;
     std::function<void()> go_on;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -17,11 +16,6 @@ namespace ray::core_worker {
 namespace {
 
 constexpr std::uint64_t kShortTicks = 150'000;  // about 50 us
-
-void fail_for_group(CallRun& run) {
-  run.execution.fail(internal::ErrorKind::error,
-                     "the actor has no concurrency group '" + run.group() + "'");
-}
 
 }  // namespace
 
@@ -195,86 +189,8 @@ void CallExecutor::run_here(CoreLock& lock) {
   end(run);
 }
 
-// The actor's calls run next to each other from here on, where it asks for that.
-void CallExecutor::start_concurrency(CoreLock& lock) {
-  CallExecution& execution = run_->execution;
-  const ConcurrencyLimits& limits = execution.actor_limits();
-  if (execution.has_failed()) return;
-  if (!run_->function->record->is_async) {
-    if (ActorThreads::are_needed(limits)) start_threads(lock);
-  } else if (limits.groups.empty()) {
-    async_ = std::make_unique<AsyncCalls>(core_, me_, limits.threads);
-  } else {
-    execution.fail(internal::ErrorKind::error,
-                   "an async actor runs on one thread: it cannot have concurrency groups");
-  }
-}
-
-void CallExecutor::start_threads(CoreLock& lock) {
-  CallExecution& execution = run_->execution;
-  lock.unlock();
-  try {
-    threads_ = std::make_unique<ActorThreads>(core_, execution.actor_limits(),
-                                              [this](CoreLock& held, CallRun& run) {
-                                                ++running_;
-                                                tell_blocked();
-                                                held.unlock();
-                                                runner_.run(run);
-                                                held.lock();
-                                                send_reply(held, run);
-                                                core_.ring_later(run.served->entry);
-                                                end(run);
-                                              });
-  } catch (const std::system_error& error) {
-    execution.fail(internal::ErrorKind::error,
-                   std::string("the actor's threads cannot start: ") + error.what());
-  }
-  lock.lock();
-}
-
-void CallExecutor::hand_over(CoreLock& lock) {
-  std::unique_ptr<CallRun> run = std::exchange(run_, std::make_unique<CallRun>(core_));
-  std::string group = run->group();
-  if (!threads_->has_group(group)) {
-    fail_for_group(*run);
-    group.clear();
-  }
-  threads_->add(group, std::move(run));
-  lock.unlock();
-  threads_->start_missing();
-  lock.lock();
-}
-
-// Runs a part of a call, up to where it waits, or to its end.
-void CallExecutor::run_async(CoreLock& lock, CallRun& run, const std::function<void()>& step) {
-  ++running_;
-  lock.unlock();
-  step();
-  lock.lock();
-  if (run.execution.suspended != nullptr) return stopped_running();
-  send_reply(lock, run);
-  core_.ring_later(run.served->entry);
-  end(run);
-  async_->remove(run);
-}
-
-void CallExecutor::begin_async(CoreLock& lock) {
-  CallRun& run = async_->add(std::exchange(run_, std::make_unique<CallRun>(core_)));
-  if (!run.group().empty()) fail_for_group(run);
-  run_async(lock, run, [&] { runner_.run(run); });
-}
-
-bool CallExecutor::resume_async(CoreLock& lock) {
-  if (async_->empty()) return false;
-  core_.progress();  // calls may come without a pause, so that nobody else sees what is complete
-  const auto next = async_->take_next();
-  if (!next) return false;
-  run_async(lock, *next->run, [&] { runner_.resume(*next->run, next->go_on); });
-  return true;
-}
-
 void CallExecutor::wait_for_calls(CoreLock& lock) {
-  // A worker whose calls are all suspended is one that waits in get.
+  // A worker whose calls are all suspended is one that waits in get, if it has something to lend.
   const bool suspends = async_ != nullptr && !async_->empty();
   if (suspends) ++running_;
   set_idle(takes_calls());
@@ -291,7 +207,7 @@ void CallExecutor::wait_for_calls(CoreLock& lock) {
         .follower = &me_,
         .deadline_ns = async_ == nullptr ? ProgressLeader::kForever : async_->next_ns(),
         .serves_calls = takes_calls(),
-        .task = suspends ? this : nullptr};
+        .task = suspends && has_cpu_ ? this : nullptr};
     core_.leader->wait(lock, wait, [&] {
       return exiting_ || (takes_calls() && has_calls()) || (suspends && async_->has_next());
     });

@@ -45,6 +45,10 @@ class CallExecutor final : public BlockingTask {
   void exit_asked(const ipc::ExitWorker& exit);
   void owner_died(std::uint64_t process);
   void blocked_at_limit();
+  // A caller wants this call no more; it matters where it waits in a coroutine.
+  void cancel(const internal::ObjectId& call) {
+    if (async_ != nullptr) async_->cancel(call);
+  }
 
   bool is_idle() const { return idle_.load(std::memory_order_relaxed); }
   void set_idle(bool idle) { idle_.store(idle, std::memory_order_relaxed); }
@@ -125,6 +129,7 @@ class CallExecutor final : public BlockingTask {
   ProgressLeader::Follower me_;   // what it sleeps on
   std::unique_ptr<ActorThreads> threads_;
   std::unique_ptr<AsyncCalls> async_;
+  bool has_cpu_ = false;  // the async actor
 
   std::uint32_t running_ = 0;  // calls, but for those in place; all that are suspended are one
   std::vector<ProgressLeader::Follower*> blocked_;  // those of their threads that wait

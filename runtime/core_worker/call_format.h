@@ -37,6 +37,7 @@ enum class RecordKind : std::uint8_t {
   cancel = 35,        // to the owner: CancelRequest
   stored_value = 36,  // a StoredAt: a value that is too large for a ring lies there
   stream_news = 37,   // to the worker that runs the generator: StreamNews
+  cancel_call = 38,   // to the worker of an async actor: the call goes on with an error
 };
 
 // Head of a call. Arguments follow at once, then, where `extended`, CallLists and what it counts.

@@ -135,7 +135,9 @@ void Core::cancel(std::uint32_t slot, bool force) {
   } else if (force && !is_method) {
     leases->kill_worker_of(slot);
   } else {
-    record.cancelled = false;  // it runs, and goes on
+    record.cancelled = false;  // it runs, and goes on, unless it is a coroutine of an async actor
+    const std::uint64_t worker = is_method ? actors->worker_of(record.extra->actor->id) : 0;
+    if (worker != 0) peers->cancel_call(worker, cell_of(record).id);
   }
 }
 

@@ -64,6 +64,10 @@ void PeerService::tell_source(std::uint64_t worker, const internal::ObjectId& ta
   send(worker, std::move(message));
 }
 
+void PeerService::cancel_call(std::uint64_t worker, const internal::ObjectId& call) {
+  send(worker, {RecordKind::cancel_call, call.slot, call.sequence, {}});
+}
+
 void PeerService::change_borrow(const internal::ObjectId& id, std::uint64_t process,
                                 std::int32_t count) {
   if (id.owner == core_.welcome.process) {
@@ -222,6 +226,8 @@ void PeerService::handle(Link& link, const ipc::Record& record) {
       return handle_cancel(record);
     case RecordKind::stream_news:
       return handle_stream_news(link.process, record);
+    case RecordKind::cancel_call:
+      return core_.executor->cancel({link.process, record.sequence, record.tag});
     default:
       core_.log.error("a peer wrote a record of kind ", static_cast<int>(record.kind));
   }

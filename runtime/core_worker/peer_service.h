@@ -35,6 +35,8 @@ class PeerService {
   void cancel(const BorrowedCell& cell, bool force);
   // Tells `worker`, which runs the generator that is `task`.
   void tell_source(std::uint64_t worker, const internal::ObjectId& task, const StreamNews& news);
+  // Asks the worker of an async actor to end a call that waits there.
+  void cancel_call(std::uint64_t worker, const internal::ObjectId& call);
   // `process` holds the object `id` `count` times more: told to its owner, here or elsewhere.
   void change_borrow(const internal::ObjectId& id, std::uint64_t process, std::int32_t count);
 

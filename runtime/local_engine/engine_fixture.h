@@ -104,7 +104,8 @@ class Plain {
 struct tracker_new {
   using type = Tracker(int);
   using object = Tracker;
-  static constexpr R FunctionInfo info{.name = "Tracker::Tracker", .signature = "Tracker (int)"};
+  static constexpr R FunctionInfo info{.name = "app::Tracker::Tracker",
+                                       .signature = "Tracker (int)"};
   static ::ray::ActorOptions options() { return {.num_cpus = 0}; }
   template <class... A>
   static std::unique_ptr<Tracker> call(A&&... a) {

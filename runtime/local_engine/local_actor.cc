@@ -135,8 +135,8 @@ void LocalActor::run_next(Lock& lock) {
     begun.reset();
     return end_call(lock, std::move(call), std::move(outcome));
   }
-  suspended_[number] = std::move(begun);
   lock.lock();
+  suspended_[number] = std::move(begun);
 }
 
 // Goes on with a call that has waited; false where there is none.
@@ -145,17 +145,27 @@ bool LocalActor::resume_next(Lock& lock) {
   if (!next) return false;
   const auto found = suspended_.find(next->call);
   if (found == suspended_.end()) return true;
-  lock.unlock();
   AsyncCall& resumed = *found->second;
-  if (resumed.run.resume(next->go_on)) {
-    Outcome outcome = resumed.run.take();
-    CallPointer call = resumed.call;
-    suspended_.erase(found);
-    end_call(lock, std::move(call), std::move(outcome));
-  } else {
-    lock.lock();
-  }
+  lock.unlock();
+  const bool has_ended = resumed.run.resume(next->go_on);
+  lock.lock();
+  if (!has_ended) return true;
+  auto ended = suspended_.extract(found);
+  lock.unlock();
+  Outcome outcome = resumed.run.take();
+  CallPointer call = resumed.call;
+  ended = {};
+  end_call(lock, std::move(call), std::move(outcome));
   return true;
+}
+
+void LocalActor::cancel(const LocalCall& call) {
+  Lock lock(mutex_);
+  for (const auto& [number, suspended] : suspended_) {
+    if (suspended->call.get() != &call) continue;
+    resumptions_.add({number, [cancelled = suspended.get()] { cancelled->cancel(); }});
+    changed_.notify_all();
+  }
 }
 
 void LocalActor::drop_suspended(Lock& lock) {

@@ -43,6 +43,9 @@ class LocalActor : public std::enable_shared_from_this<LocalActor> {
   // Takes out a call that has not started; false if there is none.
   bool remove(const LocalCall& call);
 
+  // A call that waits in a coroutine goes on with TaskCancelledError; others go on as they do.
+  void cancel(const LocalCall& call);
+
   // The last handle is gone: the actor ends when its queue is empty.
   void close();
   // The actor ends now, or where `may_restart` and max_restarts allow it, begins anew. Calls that
@@ -76,9 +79,7 @@ class LocalActor : public std::enable_shared_from_this<LocalActor> {
   const bool is_async_;
   const std::size_t calls_max_;  // at once
 
-  // Of an async actor's one thread: the calls that wait, by number.
-  std::map<std::uint64_t, std::unique_ptr<AsyncCall>> suspended_;
-  std::uint64_t last_number_ = 0;
+  std::uint64_t last_number_ = 0;  // of an async actor's one thread
 
   std::mutex mutex_;
   // Protected by mutex_:
@@ -91,6 +92,7 @@ class LocalActor : public std::enable_shared_from_this<LocalActor> {
   std::vector<CallPointer> running_;
   void* object_ = nullptr;
   void (*destroy_)(void*) = nullptr;
+  std::map<std::uint64_t, std::unique_ptr<AsyncCall>> suspended_;  // by number
   base::ResumptionQueue resumptions_;
   bool drops_suspended_ = false;  // their calls have failed
 };

@@ -105,6 +105,17 @@ TEST_F(LocalAsyncTest, AnExceptionBehindAWaitIsRetried) {
   EXPECT_EQ(ray::get(call<gate_second_time>()), 2);
 }
 
+TEST_F(LocalAsyncTest, ACancelledCallEndsAtItsWaitAndIsNotRunAgain) {
+  start({.max_task_retries = 3});
+  auto pass = call<gate_pass>();
+  auto other = call<gate_pass>();
+  while (Gate::inside != 2) std::this_thread::sleep_for(1ms);
+  ray::cancel(pass);
+  EXPECT_THROW(ray::get(pass), TaskCancelledError);
+  EXPECT_EQ(ray::get(call<gate_open>()), 1);
+  EXPECT_EQ(ray::get(other), 1);
+}
+
 TEST_F(LocalAsyncTest, AKilledActorTakesItsCoroutinesAlong) {
   start();
   auto pass = call<gate_pass>();

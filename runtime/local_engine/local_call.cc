@@ -88,11 +88,13 @@ void LocalRun::attempt() {
 bool LocalRun::has_ended() {
   while (execution_->suspended == nullptr) {
     const DataPointer& error = execution_->error();
-    const bool again = error != nullptr && !exit_requested && retries_left_ != 0 &&
-                       call_.options.retry_exceptions &&
-                       internal::retry_matches(*call_.options.retry_exceptions,
-                                               internal::decode_error(error->view()));
-    if (!again) return true;
+    if (error == nullptr || exit_requested || retries_left_ == 0) return true;
+    if (!call_.options.retry_exceptions) return true;
+    const internal::ErrorRecord record = internal::decode_error(error->view());
+    if (record.kind != internal::ErrorKind::task ||
+        !internal::retry_matches(*call_.options.retry_exceptions, record)) {
+      return true;
+    }
     if (retries_left_ > 0) --retries_left_;
     attempt();
   }

@@ -209,7 +209,9 @@ void LocalEngine::cancel(ObjectCell& result, bool force) {
     if (has_started && !force) return;
     if (is_task && !has_started) call->state = LocalCall::State::done;
   }
-  if (call->actor.get() != nullptr && !actor_of(*call->actor).remove(*call) && !force) return;
+  if (call->actor.get() != nullptr && !actor_of(*call->actor).remove(*call) && !force) {
+    return actor_of(*call->actor).cancel(*call);
+  }
   complete(*call, {.error = LocalData::error(ErrorKind::task_cancelled, "the task was cancelled")});
 }
 

@@ -11,8 +11,8 @@ namespace ray::inline v1 {
 
 void Condition::notify_all() {
   for (internal::AwaitCondition* waiting : std::exchange(waiting_, {})) {
-    const std::coroutine_handle<> task = std::exchange(waiting->task, nullptr);
-    waiting->resumer.at(std::chrono::steady_clock::time_point::min(), [task] { task.resume(); });
+    waiting->resumer.at(std::chrono::steady_clock::time_point::min(),
+                        std::exchange(waiting->go_on, nullptr));
   }
 }
 
@@ -89,13 +89,32 @@ void run_body(Task<void> body, Execution& execution) {
   execution.suspended = coroutine;
 }
 
-void AwaitCondition::await_suspend(std::coroutine_handle<> waiting) {
-  task = waiting;
+std::function<void()> Resumer::suspend(std::coroutine_handle<> coroutine) {
+  waiting_ = coroutine;
+  return [this, wait = ++waits_] {
+    if (wait == waits_ && waiting_ != nullptr) std::exchange(waiting_, nullptr).resume();
+  };
+}
+
+void Resumer::cancel() {
+  if (waiting_ == nullptr) return;
+  cancelled_ = was_cancelled_ = true;
+  std::exchange(waiting_, nullptr).resume();
+}
+
+void Resumer::throw_if_cancelled() {
+  if (std::exchange(cancelled_, false)) {
+    throw_error(ErrorKind::task_cancelled, "the task was cancelled");
+  }
+}
+
+void AwaitCondition::await_suspend(std::coroutine_handle<> task) {
+  go_on = resumer.suspend(task);
   condition.waiting_.push_back(this);
 }
 
 AwaitCondition::~AwaitCondition() {
-  if (task != nullptr) std::erase(condition.waiting_, this);
+  if (go_on != nullptr) std::erase(condition.waiting_, this);
 }
 
 Sleep sleep_for_seconds(double seconds) {

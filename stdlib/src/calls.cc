@@ -41,6 +41,18 @@ PointerTable& pointer_table() {
   return *table;
 }
 
+// Whether the exception being handled is that of a call which was cancelled while it waited.
+bool is_own_cancellation(const Execution& execution) {
+  if (execution.resumer == nullptr || !execution.resumer->was_cancelled()) return false;
+  try {
+    throw;
+  } catch (const TaskCancelledError&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 }  // namespace
 
 void OutgoingBuffer::grow() {
@@ -68,6 +80,7 @@ void fail_with_current_exception(Execution& execution, const FunctionInfo& info)
   } catch (...) {  // the record then names no node
   }
   ErrorRecord record = current_exception_record(info.name, where, node_id);
+  if (is_own_cancellation(execution)) record.kind = ErrorKind::task_cancelled;
   execution.fail(encode_error(record));
 }
 

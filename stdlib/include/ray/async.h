@@ -24,6 +24,7 @@
 #include <concepts>
 #include <coroutine>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -70,9 +71,12 @@ struct AwaitRef {
 
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> task) const {
-    return resumer.when_ready(*ref.ray$cell(), [task] { task.resume(); });
+    return resumer.when_ready(*ref.ray$cell(), resumer.suspend(task));
   }
-  T await_resume() const { return ray::get(ref); }
+  T await_resume() const {
+    resumer.throw_if_cancelled();
+    return ray::get(ref);
+  }
 };
 
 struct AwaitTime {
@@ -81,9 +85,9 @@ struct AwaitTime {
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> task) const {
-    resumer.at(sleep.until, [task] { task.resume(); });
+    resumer.at(sleep.until, resumer.suspend(task));
   }
-  void await_resume() const noexcept {}
+  void await_resume() const { resumer.throw_if_cancelled(); }
 };
 
 struct AwaitCondition {
@@ -94,11 +98,11 @@ struct AwaitCondition {
 
   Resumer& resumer;
   Condition& condition;
-  std::coroutine_handle<> task;  // while it waits
+  std::function<void()> go_on;  // while it waits
 
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiting);
-  void await_resume() const noexcept {}
+  void await_suspend(std::coroutine_handle<> task);
+  void await_resume() const { resumer.throw_if_cancelled(); }
 };
 
 template <class T>

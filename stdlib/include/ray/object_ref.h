@@ -76,8 +76,8 @@ class ObjectRef {
 
   const internal::CellPointer& ray$cell() const noexcept { return cell_; }
 
-  // `co_await ref` gives the value, and throws what get() throws. The coroutine goes on, on the
-  // thread of the engine that completed the value, or at once.
+  // `co_await ref` gives the value, and throws what get() throws. A ray::Task (ray/async.h) goes on
+  // on its own thread; a coroutine of another kind on a thread of the engine's, or at once.
   auto operator co_await() const {
     struct Awaiter {
       ObjectRef ref;

@@ -45,6 +45,17 @@ class [[ray::remote]] Gate {
     }
     co_return "nothing";
   }
+  ray::Task<std::string> cancelled(bool catches) {
+    try {
+      while (true) co_await changed_;
+    } catch (const ray::TaskCancelledError&) {
+      ++cancelled_;
+      if (!catches) throw;
+    }
+    co_await twice.remote(1);  // the next wait is one as any other
+    co_return "caught";
+  }
+  int times_cancelled() const { return cancelled_; }
   ray::Task<> stop() {
     co_await twice.remote(1);
     ray::exit_actor();
@@ -57,6 +68,7 @@ class [[ray::remote]] Gate {
   ray::Condition changed_;
   bool same_thread_ = true;
   int passed_ = 0;
+  int cancelled_ = 0;
   std::string order_;
 };
 
@@ -91,6 +103,19 @@ int main() {
   } catch (const std::out_of_range&) {
   }
   assert(ray::get(gate.same_thread.remote()));
+
+  // A call that waits can be cancelled: its co_await throws.
+  auto ends = gate.cancelled.remote(false);
+  auto catches = gate.cancelled.remote(true);
+  ray::get(gate.same_thread.remote());  // behind them: both wait
+  ray::cancel(ends);
+  ray::cancel(catches);
+  try {
+    ray::get(ends);
+    assert(false);
+  } catch (const ray::TaskCancelledError&) {
+  }
+  assert(ray::get(catches) == "caught" && ray::get(gate.times_cancelled.remote()) == 2);
 
   auto narrow = Narrow::remote();
   std::vector<ray::ObjectRef<int>> counts;

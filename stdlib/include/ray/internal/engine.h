@@ -112,15 +112,30 @@ struct Submission {
   Cells nested = {};  // refs and handles inside `arguments`, passed as themselves
 };
 
-// Resumes coroutines on one thread, once what they wait for has come. Used by that thread.
+// Resumes the coroutines of one call on one thread, once what they wait for has come. One of them
+// waits at a time, for one thing: the others wait for it. Used by that thread.
 class Resumer {
  public:
   // Calls `go_on` once `cell` is complete, later; false, and never, where it is complete already.
   virtual bool when_ready(ObjectCell& cell, std::function<void()> go_on) = 0;
   virtual void at(std::chrono::steady_clock::time_point time, std::function<void()> go_on) = 0;
 
+  // `coroutine` waits from now on. What this gives resumes it, unless it has been cancelled.
+  std::function<void()> suspend(std::coroutine_handle<> coroutine);
+  // The coroutine that waits goes on at once, and finds that it is cancelled.
+  void cancel();
+  // In that coroutine: throws TaskCancelledError, once.
+  void throw_if_cancelled();
+  bool was_cancelled() const { return was_cancelled_; }
+
  protected:
   ~Resumer() = default;
+
+ private:
+  std::coroutine_handle<> waiting_;
+  std::uint64_t waits_ = 0;  // so far: tells one from the next
+  bool cancelled_ = false;   // not yet thrown
+  bool was_cancelled_ = false;
 };
 
 // One call being run, as the dispatcher sees it. Used by one thread.
