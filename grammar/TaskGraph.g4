@@ -1,6 +1,6 @@
-// The textual form of a task graph: what `ray-cc --emit-graph` prints and `ray-graph` reads. Shapes
-// only: which names exist and which calls fit is decided by compiler/graph (docs/graph.md tells all
-// of it).
+// The textual form of a task graph: what `ray-cc --emit-graph` prints, `ray-graph` reads, and a
+// workflow file is written in. Shapes only: which names exist and which calls fit is decided by
+// compiler/graph and compiler/workflow (docs/graph.md and docs/workflows.md tell all of it).
 //
 // Input is bytes: a character above 0x7F is one byte of a UTF-8 sequence.
 grammar TaskGraph;
@@ -21,7 +21,7 @@ operation : (VALUE (',' VALUE)* '=')? (call | put | use | escape) place? fact* ;
 call      : how=('submit' | 'create' | 'call') callee '(' (argument (',' argument)*)? ')'
             ('on' refs)? ;
 put       : 'put' '(' argument ')' (':' STRING)? ;
-use       : how=('get' | 'view' | 'await' | 'wait' | 'cancel' | 'kill' | 'return') refs ;
+use       : how=('get' | 'view' | 'await' | 'print' | 'wait' | 'cancel' | 'kill' | 'return') refs ;
 escape    : 'escape' refs STRING? ;
 
 callee    : symbol | '?' ;

@@ -1,5 +1,7 @@
 #include "compiler/codegen/registry_writer.h"
 
+#include <algorithm>
+
 namespace ray::compiler {
 namespace {
 
@@ -17,7 +19,35 @@ const char* kind_name(Callable::Kind kind) {
 std::string one_line(const Callable& callable) {
   return std::string(kind_name(callable.kind)) + "\t" + callable.qualified_name + "\t" +
          callable.signature + "\t" + (callable.options == "{}" ? "" : callable.options) + "\t" +
-         callable.place.shown_file + ":" + std::to_string(callable.place.line) + "\n";
+         callable.place.shown_file + ":" + std::to_string(callable.place.line);
+}
+
+bool is_template(const Callable& callable) {
+  return callable.head || std::any_of(callable.scope.levels.begin(), callable.scope.levels.end(),
+                                      [](const Scope::Level& level) { return level.head; });
+}
+
+// The columns that people are not shown.
+std::string types_of(const Callable& callable) {
+  std::string result = is_template(callable)  ? "\ttemplate"
+                       : callable.is_internal ? "\tinternal"
+                                              : "\t";
+  result += "\t" + std::to_string(callable.result_types.size());
+  for (const std::string& type : callable.result_types) result += "\t" + type;
+  for (const std::string& type : callable.parameter_types) result += "\t" + type;
+  return result;
+}
+
+// Calls `write(callable)` for each that has a line.
+template <class Write>
+void for_each_callable(const TranslationUnit& unit, bool only_held, Write write) {
+  for (const Callable& function : unit.functions) {
+    if (!only_held || function.has_body) write(function);
+  }
+  for (const RemoteClass& actor : unit.classes) {
+    for (const Callable& constructor : actor.constructors) write(constructor);
+    for (const Callable& method : actor.methods) write(method);
+  }
 }
 
 // "base ns::Item; int x; std::string name"
@@ -30,41 +60,42 @@ std::string one_line(const Record& record) {
   for (const Record::Field& field : record.fields) add(field.type + " " + field.name);
   const std::string name = record.name.substr(record.name.starts_with("::") ? 2 : 0);
   return "type\t" + name + "\t" + parts + "\t\t" + record.place.shown_file + ":" +
-         std::to_string(record.place.line) + "\n";
+         std::to_string(record.place.line);
+}
+
+// Calls `write(record)` for each that has a line.
+template <class Write>
+void for_each_type(const TranslationUnit& unit, Write write) {
+  for (const Record& record : unit.records) {
+    const bool has_name = record.marker.empty() && !record.is_internal;
+    const bool has_parts = !record.bases.empty() || !record.fields.empty();
+    if (has_name && has_parts) write(record);
+  }
 }
 
 }  // namespace
 
-std::string registry_text(const TranslationUnit& unit, bool only_held) {
+std::string registry_text(const TranslationUnit& unit) {
   std::string result;
-  for (const Callable& function : unit.functions) {
-    if (!only_held || function.has_body) result += one_line(function);
-  }
-  for (const RemoteClass& actor : unit.classes) {
-    for (const Callable& constructor : actor.constructors) result += one_line(constructor);
-    for (const Callable& method : actor.methods) result += one_line(method);
-  }
+  for_each_callable(unit, false,
+                    [&](const Callable& callable) { result += one_line(callable) + "\n"; });
   if (result.empty()) return result;
-  for (const Record& record : unit.records) {
-    const bool has_name = record.marker.empty() && !record.is_internal;
-    const bool has_parts = !record.bases.empty() || !record.fields.empty();
-    if (has_name && has_parts) result += one_line(record);
-  }
+  for_each_type(unit, [&](const Record& record) { result += one_line(record) + "\n"; });
   return result;
 }
 
 void write_registry(const TranslationUnit& unit, TextWriter& out) {
-  const std::string text = registry_text(unit, true);
-  if (text.empty()) return;
-  out.line("// For `ray-cc --registry`, and for the checks between two programs.");
+  std::vector<std::string> lines;
+  for_each_callable(unit, true, [&](const Callable& callable) {
+    lines.push_back(one_line(callable) + types_of(callable) + "\n");
+  });
+  if (lines.empty()) return;
+  for_each_type(unit, [&](const Record& record) { lines.push_back(one_line(record) + "\n"); });
+  out.line("// For `ray-cc --registry`, for workflows, and for the checks between two programs.");
   out.line(std::string("[[gnu::used, gnu::retain, gnu::section(\"") + kRegistrySection +
            "\")]] static const char ray$registry[] =");
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = text.find('\n', begin) + 1;
-    out.line("    " + quoted(std::string_view(text).substr(begin, end - begin)) +
-             (end == text.size() ? ";" : ""));
-    begin = end;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    out.line("    " + quoted(lines[i]) + (i + 1 == lines.size() ? ";" : ""));
   }
 }
 

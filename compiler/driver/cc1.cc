@@ -9,6 +9,7 @@
 #include "clang/Frontend/TextDiagnosticBuffer.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/FrontendTool/Utils.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "compiler/diagnostics/warning_flags.h"
 #include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CommandLine.h"
@@ -103,7 +104,10 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   const bool is_stdin = frontend.Inputs[0].getFile() == "-";
   const std::string path = is_stdin ? "<stdin>" : frontend.Inputs[0].getFile().str();
   auto real = llvm::vfs::getRealFileSystem();
-  auto buffer = is_stdin ? llvm::MemoryBuffer::getSTDIN() : llvm::MemoryBuffer::getFile(path);
+  const auto text = options.texts.find(path);
+  auto buffer = text != options.texts.end() ? llvm::MemoryBuffer::getMemBuffer(text->second, path)
+                : is_stdin                  ? llvm::MemoryBuffer::getSTDIN()
+                                            : llvm::MemoryBuffer::getFile(path);
   auto below = clang::createVFSFromCompilerInvocation(instance.getInvocation(),
                                                       instance.getDiagnostics(), real);
   if (!buffer) {
@@ -134,6 +138,14 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   overlay->on_first_annotation([&passes] { passes.fork_child(); });
   auto action = make_two_pass_action(std::move(inner), passes);
   return instance.ExecuteAction(*action);
+}
+
+bool compile_as_clang(CompilerInstance& instance, const Cc1Options& options) {
+  for (const auto& [path, text] : options.texts) {
+    instance.getPreprocessorOpts().addRemappedFile(
+        path, llvm::MemoryBuffer::getMemBufferCopy(text, path).release());
+  }
+  return clang::ExecuteCompilerInvocation(&instance);
 }
 
 // C++20 where nothing else is asked for.
@@ -179,7 +191,7 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
   }
   const bool is_fine = takes_two_passes(frontend)
                            ? compile_in_two_passes(instance, *printer, flags, options)
-                           : clang::ExecuteCompilerInvocation(&instance);
+                           : compile_as_clang(instance, options);
   if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
   return is_fine ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 // else as clang does.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "compiler/driver/two_pass_action.h"
@@ -11,7 +12,8 @@ namespace ray::compiler {
 
 struct Cc1Options {
   OutputMode mode = OutputMode::compile;
-  std::string include_dir;  // of ray/ray.h; empty: none
+  std::string include_dir;                   // of ray/ray.h; empty: none
+  std::map<std::string, std::string> texts;  // read instead of the files of these names
 };
 
 // `arguments` is argv of a `-cc1` command, its program name included. Returns the exit status.

@@ -37,25 +37,9 @@ bool links(const llvm::opt::InputArgList& parsed) {
   return parsed.hasArg(options::OPT_INPUT);
 }
 
-void add_runtime(const llvm::opt::InputArgList& parsed, const std::string& directory,
-                 llvm::StringSaver& saver, std::vector<const char*>& arguments) {
-  const std::string main_object = directory + "/ray_main.o";
-  const std::string library = directory + "/libray.a";
-  // The wrapper of main comes first, so that nothing else can define it.
-  if (!llvm::sys::fs::exists(main_object) || !llvm::sys::fs::exists(library)) return;
-  arguments.insert(arguments.begin() + 1, saver.save(main_object).data());
-  for (const char* argument : {"-x", "none", "-Wl,--wrap=main"}) arguments.push_back(argument);
-  if (!parsed.hasArg(options::OPT_fuse_ld_EQ) && !parsed.hasArg(options::OPT_ld_path_EQ)) {
-    arguments.push_back("-fuse-ld=lld");
-  }
-  arguments.push_back(saver.save(library).data());
-  for (const char* argument : {"-lpthread", "-ldl", "-lrt"}) arguments.push_back(argument);
-}
-
 }  // namespace
 
-CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments,
-                               const std::string& library_dir, llvm::StringSaver& saver) {
+CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments) {
   CommandLine result;
   for (const char* argument : arguments) {
     const llvm::StringRef text = argument;
@@ -81,8 +65,23 @@ CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments,
   const llvm::opt::InputArgList parsed = clang::driver::getDriverOptTable().ParseArgs(
       llvm::ArrayRef(result.clang).drop_front(), missing_index, missing_count,
       llvm::opt::Visibility(options::ClangOption));
-  if (links(parsed)) add_runtime(parsed, library_dir, saver, result.clang);
+  result.links = links(parsed);
+  result.chooses_linker =
+      parsed.hasArg(options::OPT_fuse_ld_EQ) || parsed.hasArg(options::OPT_ld_path_EQ);
   return result;
+}
+
+void add_runtime(const std::string& directory, llvm::StringSaver& saver, CommandLine& line) {
+  const std::string main_object = directory + "/ray_main.o";
+  const std::string library = directory + "/libray.a";
+  if (!llvm::sys::fs::exists(main_object) || !llvm::sys::fs::exists(library)) return;
+  std::vector<const char*>& arguments = line.clang;
+  // The wrapper of main comes first, so that nothing else can define it.
+  arguments.insert(arguments.begin() + 1, saver.save(main_object).data());
+  for (const char* argument : {"-x", "none", "-Wl,--wrap=main"}) arguments.push_back(argument);
+  if (!line.chooses_linker) arguments.push_back("-fuse-ld=lld");
+  arguments.push_back(saver.save(library).data());
+  for (const char* argument : {"-lpthread", "-ldl", "-lrt"}) arguments.push_back(argument);
 }
 
 }  // namespace ray::compiler

@@ -16,11 +16,16 @@ struct CommandLine {
   OutputMode mode = OutputMode::compile;
   std::vector<std::string> binaries;  // of --registry: read these, compile nothing
   bool reads_binaries = false;
+  bool links = false;  // an executable
+  bool chooses_linker = false;
   bool asks_for_help = false;
 };
 
-// `arguments` is argv after the expansion of response files. `saver` keeps new strings.
-CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments,
-                               const std::string& library_dir, llvm::StringSaver& saver);
+// `arguments` is argv after the expansion of response files.
+CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments);
+
+// Links the program with the runtime in `directory`, where there is one.
+// `saver` keeps new strings.
+void add_runtime(const std::string& directory, llvm::StringSaver& saver, CommandLine& line);
 
 }  // namespace ray::compiler

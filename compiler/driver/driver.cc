@@ -16,6 +16,7 @@
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/own_options.h"
 #include "compiler/driver/registry_reader.h"
+#include "compiler/driver/workflow_inputs.h"
 #include "compiler/graph/graph_record.h"
 #include "compiler/graph/graph_writer.h"
 #include "llvm/ADT/StringSet.h"
@@ -35,9 +36,10 @@ int print_registries(const std::vector<std::string>& binaries) {
     return 1;
   }
   for (const std::string& path : binaries) {
-    auto text = read_registry(path);
-    if (!text) {
-      llvm::errs() << "ray-cc: error: " << path << ": " << llvm::toString(text.takeError()) << "\n";
+    auto lines = read_registry(path);
+    if (!lines) {
+      llvm::errs() << "ray-cc: error: " << path << ": " << llvm::toString(lines.takeError())
+                   << "\n";
       return 1;
     }
     const graph::BinaryGraph binary = graph::read_binary_graph(path);
@@ -45,7 +47,7 @@ int print_registries(const std::vector<std::string>& binaries) {
       llvm::errs() << "ray-cc: error: " << path << ": " << binary.error << "\n";
       return 1;
     }
-    llvm::outs() << *text;
+    for (const std::string& line : *lines) llvm::outs() << shown_columns(line) << "\n";
     if (!binary.graph.functions.empty()) llvm::outs() << "\n" << graph::write_graph(binary.graph);
   }
   return 0;
@@ -62,13 +64,13 @@ int run_assembler(llvm::ArrayRef<const char*> arguments, const DriverOptions& op
   return 1;
 }
 
-int run_cc1_tool(llvm::ArrayRef<const char*> arguments, OutputMode mode,
+int run_cc1_tool(llvm::ArrayRef<const char*> arguments, OutputMode mode, const SourceTexts& texts,
                  const DriverOptions& options) {
   if (llvm::StringRef(arguments[1]) == "-cc1as") return run_assembler(arguments, options);
-  return run_cc1(arguments, {mode, options.include_dir});
+  return run_cc1(arguments, {mode, options.include_dir, texts});
 }
 
-int run_clang(const CommandLine& line, const DriverOptions& options) {
+int run_clang(const CommandLine& line, const SourceTexts& texts, const DriverOptions& options) {
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> diagnostic_options =
       clang::CreateAndPopulateDiagOpts(line.clang);
   auto* printer = new clang::TextDiagnosticPrinter(llvm::errs(), &*diagnostic_options);
@@ -84,7 +86,7 @@ int run_clang(const CommandLine& line, const DriverOptions& options) {
   driver.PrefixDirs.push_back(llvm::sys::path::parent_path(options.clang_program).str());
   // A function_ref: it must have a name to live long enough.
   auto run_in_process = [&](Arguments& arguments) {
-    return run_cc1_tool(arguments, line.mode, options);
+    return run_cc1_tool(arguments, line.mode, texts, options);
   };
   driver.CC1Main = run_in_process;
   llvm::CrashRecoveryContext::Enable();
@@ -92,7 +94,8 @@ int run_clang(const CommandLine& line, const DriverOptions& options) {
   const std::unique_ptr<clang::driver::Compilation> compilation(
       driver.BuildCompilation(line.clang));
   if (compilation == nullptr || compilation->containsError()) return 1;
-  if (line.mode != OutputMode::compile) {  // which another process would not know of
+  if (line.mode != OutputMode::compile ||
+      !texts.empty()) {  // which another process would not know of
     for (clang::driver::Command& job : compilation->getJobs()) job.InProcess = true;
   }
   llvm::SmallVector<std::pair<int, const clang::driver::Command*>, 4> failing;
@@ -117,14 +120,21 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
     all.erase(all.begin() + 1, all.begin() + 3);
   }
   if (all.size() > 1 && llvm::StringRef(all[1]).starts_with("-cc1")) {
-    return run_cc1_tool(all, OutputMode::compile, options);
+    return run_cc1_tool(all, OutputMode::compile, {}, options);
   }
-  CommandLine line = parse_command_line(all, options.library_dir, saver);
+  CommandLine line = parse_command_line(all);
   if (line.reads_binaries) return print_registries(line.binaries);
   if (line.asks_for_help) {
     llvm::outs() << own_help() << "OPTIONS OF CLANG:\n";
     llvm::outs().flush();
   }
+  SourceTexts texts;
+  if (names_workflow(line.clang)) {
+    WorkflowInputs workflows = read_workflow_inputs(line);
+    if (workflows.is_done) return workflows.status;
+    texts = std::move(workflows.programs);
+  }
+  if (line.links) add_runtime(options.library_dir, saver, line);
   llvm::StringSet<> overrides;
   if (!options.overrides.empty()) {
     llvm::SmallVector<const char*, 256> edited(line.clang.begin(), line.clang.end());
@@ -133,7 +143,7 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
     line.clang.assign(edited.begin(), edited.end());
   }
   line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");
-  return run_clang(line, options);
+  return run_clang(line, texts, options);
 }
 
 }  // namespace ray::compiler

@@ -2,14 +2,14 @@
 
 #include <set>
 
-#include "compiler/codegen/registry_writer.h"
 #include "compiler/graph/binary_sections.h"
+#include "compiler/model/registry_line.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace ray::compiler {
 
-llvm::Expected<std::string> read_registry(const std::string& path) {
+llvm::Expected<std::vector<std::string>> read_registry(const std::string& path) {
   const graph::BinarySections sections = graph::read_sections(path, kRegistrySection);
   if (!sections.error.empty()) {
     return llvm::createStringError(llvm::inconvertibleErrorCode(), sections.error);
@@ -23,9 +23,16 @@ llvm::Expected<std::string> read_registry(const std::string& path) {
       if (!part.empty()) lines.insert(part.str());
     }
   }
-  std::string result;
-  for (const std::string& line : lines) result += line + "\n";
-  return result;
+  return std::vector<std::string>(lines.begin(), lines.end());
+}
+
+std::string shown_columns(const std::string& line) {
+  std::size_t end = 0;
+  for (std::size_t column = 0; column < kRegistryColumnsShown && end != std::string::npos;
+       ++column) {
+    end = line.find('\t', column == 0 ? 0 : end + 1);
+  }
+  return line.substr(0, end);
 }
 
 }  // namespace ray::compiler

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "llvm/Support/Error.h"
 
 namespace ray::compiler {
 
-// Sorted, each line once.
-llvm::Expected<std::string> read_registry(const std::string& path);
+// Whole lines without their newlines, sorted, each once.
+llvm::Expected<std::vector<std::string>> read_registry(const std::string& path);
+
+// The columns of a line that people are shown.
+std::string shown_columns(const std::string& line);
 
 }  // namespace ray::compiler

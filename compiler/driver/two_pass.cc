@@ -242,7 +242,7 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
   check_attribute_names(files, result.diagnostics);
-  result.registry = registry_text(unit, false);
+  result.registry = registry_text(unit);
   for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
   std::optional<SourcePlace> end;
   if (open_braces_ == 0) end = end_of_main();

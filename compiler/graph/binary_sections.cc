@@ -24,19 +24,42 @@ void read_object(const llvm::object::ObjectFile& object, std::string_view wanted
   }
 }
 
-void read_archive(const llvm::object::Archive& archive, std::string_view wanted,
-                  BinarySections& result) {
-  llvm::Error error = llvm::Error::success();
-  for (const llvm::object::Archive::Child& child : archive.children(error)) {
-    auto binary = child.getAsBinary();
-    if (!binary) {
-      llvm::consumeError(binary.takeError());  // no object file: nothing of ours
+bool defines(const llvm::object::ObjectFile& object, std::string_view wanted) {
+  using Symbol = llvm::object::BasicSymbolRef;
+  for (const llvm::object::SymbolRef& symbol : object.symbols()) {
+    auto flags = symbol.getFlags();
+    auto name = symbol.getName();
+    if (!flags || !name) {
+      if (!flags) llvm::consumeError(flags.takeError());
+      if (!name) llvm::consumeError(name.takeError());
       continue;
     }
-    const auto* object = llvm::dyn_cast<llvm::object::ObjectFile>(binary->get());
-    if (object != nullptr && result.error.empty()) read_object(*object, wanted, result);
+    const bool is_definition = (*flags & Symbol::SF_Global) && !(*flags & Symbol::SF_Undefined);
+    if (is_definition && *name == llvm::StringRef(wanted)) return true;
   }
-  if (error) result.error = llvm::toString(std::move(error));
+  return false;
+}
+
+// Calls `visit` for each object file that a binary is, or holds. Gives what is wrong, or nothing.
+template <class Visit>
+std::string for_each_object(const llvm::object::Binary& binary, Visit visit) {
+  if (const auto* object = llvm::dyn_cast<llvm::object::ObjectFile>(&binary)) {
+    visit(*object);
+    return "";
+  }
+  const auto* archive = llvm::dyn_cast<llvm::object::Archive>(&binary);
+  if (archive == nullptr) return "neither an object file nor an archive";
+  llvm::Error error = llvm::Error::success();
+  for (const llvm::object::Archive::Child& child : archive->children(error)) {
+    auto member = child.getAsBinary();
+    if (!member) {
+      llvm::consumeError(member.takeError());  // no object file: nothing of ours
+      continue;
+    }
+    const auto* object = llvm::dyn_cast<llvm::object::ObjectFile>(member->get());
+    if (object != nullptr) visit(*object);
+  }
+  return error ? llvm::toString(std::move(error)) : "";
 }
 
 }  // namespace
@@ -46,13 +69,26 @@ BinarySections read_sections(const std::string& path, std::string_view name) {
   auto binary = llvm::object::createBinary(path);
   if (!binary) {
     result.error = llvm::toString(binary.takeError());
-  } else if (const auto* object = llvm::dyn_cast<llvm::object::ObjectFile>(binary->getBinary())) {
-    read_object(*object, name, result);
-  } else if (const auto* archive = llvm::dyn_cast<llvm::object::Archive>(binary->getBinary())) {
-    read_archive(*archive, name, result);
-  } else {
-    result.error = "neither an object file nor an archive";
+    return result;
   }
+  const std::string error =
+      for_each_object(*binary->getBinary(), [&](const llvm::object::ObjectFile& object) {
+        if (result.error.empty()) read_object(object, name, result);
+      });
+  if (result.error.empty()) result.error = error;
+  return result;
+}
+
+bool defines_symbol(const std::string& path, std::string_view symbol) {
+  auto binary = llvm::object::createBinary(path);
+  if (!binary) {
+    llvm::consumeError(binary.takeError());
+    return false;
+  }
+  bool result = false;
+  for_each_object(*binary->getBinary(), [&](const llvm::object::ObjectFile& object) {
+    result |= defines(object, symbol);
+  });
   return result;
 }
 

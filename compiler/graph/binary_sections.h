@@ -18,6 +18,9 @@ struct BinarySections {
 // or any of an archive's object files.
 BinarySections read_sections(const std::string& path, std::string_view name);
 
+// Whether some object file in it defines a symbol for others to see. False for what cannot be read.
+bool defines_symbol(const std::string& path, std::string_view symbol);
+
 // Whether a file that begins so can be one of these.
 bool is_binary(std::string_view contents);
 

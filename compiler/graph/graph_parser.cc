@@ -306,7 +306,8 @@ Function read_head(const TokenReader& tokens, Parser::FunctionContext& context) 
   return result;
 }
 
-void read_graph(std::string_view text, Parser::GraphContext& tree, ParsedGraph& result) {
+void read_graph(std::string_view text, Parser::GraphContext& tree,
+                const std::vector<Function>& known, ParsedGraph& result) {
   const TokenReader tokens(text, result.errors);
   const auto version = tokens.number<unsigned>(*tree.version);
   if (version != kGraphVersion) {
@@ -328,7 +329,14 @@ void read_graph(std::string_view text, Parser::GraphContext& tree, ParsedGraph& 
                   "overloads are told apart by a suffix: '@" + symbol + "#2'");
     }
   }
-  for (FunctionId id = 0; id < result.graph.functions.size(); ++id) {
+  const std::size_t declared = result.graph.functions.size();
+  for (const Function& function : known) {
+    const auto id = static_cast<FunctionId>(result.graph.functions.size());
+    if (!functions.emplace(function.symbol, id).second) continue;
+    result.graph.functions.push_back(function);
+    result.spans.emplace_back();
+  }
+  for (FunctionId id = 0; id < declared; ++id) {
     BodyReader(tokens, functions, result.graph.functions[id], result.spans[id])
         .read(*tree.function(id));
   }
@@ -336,13 +344,13 @@ void read_graph(std::string_view text, Parser::GraphContext& tree, ParsedGraph& 
 
 }  // namespace
 
-ParsedGraph parse_graph(std::string_view text) {
+ParsedGraph parse_graph(std::string_view text, const std::vector<Function>& known) {
   ParsedGraph result;
   const GraphSyntax syntax(text);
   if (syntax.error()) {
     result.errors.push_back(*syntax.error());
   } else {
-    read_graph(text, *syntax.tree(), result);
+    read_graph(text, *syntax.tree(), known, result);
   }
   std::sort(result.errors.begin(), result.errors.end(),
             [](const GraphError& a, const GraphError& b) {

@@ -45,7 +45,9 @@ struct ParsedGraph {
   std::vector<GraphError> errors;    // where there are any, the rest is not to be used
 };
 
-ParsedGraph parse_graph(std::string_view text);
+// `known` are functions that the text may name without declaring them: those that it does not
+// declare come behind its own, with empty spans.
+ParsedGraph parse_graph(std::string_view text, const std::vector<Function>& known = {});
 
 // "flow.ray:3:7: error: ..." with the line and a caret under the place, for each error.
 std::string render_errors(const std::string& path, std::string_view text,

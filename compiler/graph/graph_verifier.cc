@@ -196,8 +196,8 @@ class FunctionVerifier {
     }
     verify_refs(argument.refs, Part::argument, index);
     const bool awaits = node.kind == Kind::get || node.kind == Kind::view ||
-                        node.kind == Kind::await || node.kind == Kind::wait ||
-                        (node.is_call() && !argument.refs.is_itself);
+                        node.kind == Kind::await || node.kind == Kind::print ||
+                        node.kind == Kind::wait || (node.is_call() && !argument.refs.is_itself);
     for (const ValueId value : argument.refs.values) {
       if (awaits && is_actor(value)) {
         report(Part::argument, quoted(value_text(function_, value)) + " is an actor's handle",

@@ -129,9 +129,9 @@ std::string refs_text(const Function& function, const Refs& refs) {
 }
 
 std::string_view keyword(Node::Kind kind) {
-  static constexpr std::string_view kWords[] = {"submit", "create", "put",  "call",   "get",
-                                                "view",   "await",  "wait", "cancel", "kill",
-                                                "return", "escape", "loop", "if",     "lambda"};
+  static constexpr std::string_view kWords[] = {
+      "submit", "create", "put",  "call",   "get",    "view", "await", "print",
+      "wait",   "cancel", "kill", "return", "escape", "loop", "if",    "lambda"};
   return kWords[static_cast<std::size_t>(kind)];
 }
 

@@ -72,7 +72,8 @@ struct Node {
     get,
     view,
     await,
-    wait,  // its results are the refs that are ready, and the rest
+    print,  // the value is read and written down: of workflows
+    wait,   // its results are the refs that are ready, and the rest
     cancel,
     kill,
     give_back,  // `return`

@@ -65,8 +65,12 @@ struct Callable {
   std::string hash;            // tells the overloads of a name apart
   std::optional<TemplateHead> head;
   std::vector<Parameter> parameters;
-  std::string result;             // as written; empty where it has to be deduced from the function
-  std::string signature;          // for people: "Item (int)"
+  std::string result;     // as written; empty where it has to be deduced from the function
+  std::string signature;  // for people: "Item (int)"
+  // Without const and references, the same in every file: of each ref that a call gives
+  // ("ns::Item"), none where that names nothing; and of each parameter. Not of templates.
+  std::vector<std::string> result_types;
+  std::vector<std::string> parameter_types;
   std::string options;            // initialiser: "{.num_cpus = 0.5}"
   std::string num_returns = "1";  // a constant expression
   bool is_async = false;  // returns a ray::Task; of a constructor: some method of its class does

@@ -177,6 +177,10 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
     return;
   }
   callable.num_returns = std::to_string(elements);
+  callable.result_types.clear();
+  for (const clang::TemplateArgument& element : tuple->template_arguments()) {
+    callable.result_types.push_back(text_.value_type(element.getAsType()));
+  }
 }
 
 bool Collector::VisitFunctionDecl(FunctionDecl* function) {

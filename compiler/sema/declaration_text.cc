@@ -5,6 +5,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/Lex/Lexer.h"
 #include "compiler/frontend/raw_tokens.h"
+#include "compiler/model/type_spelling.h"
 
 namespace ray::compiler {
 namespace {
@@ -127,6 +128,13 @@ std::string DeclarationText::type(clang::QualType type) const { return type.getA
 
 std::string DeclarationText::qualified_type(clang::QualType type) const {
   return type.getCanonicalType().getAsString(qualified_);
+}
+
+std::string DeclarationText::value_type(clang::QualType type) const {
+  // As the task graph spells it: default template arguments are left out.
+  const clang::PrintingPolicy policy(context_.getLangOpts());
+  return with_std_names(
+      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy));
 }
 
 std::string DeclarationText::qualified_name(const clang::NamedDecl& declaration) const {

@@ -38,6 +38,7 @@ class DeclarationText {
   bool has_macros(clang::SourceLocation begin, clang::SourceLocation end) const;
   std::string type(clang::QualType type) const;                           // as written
   std::string qualified_type(clang::QualType type) const;                 // whatever the scope
+  std::string value_type(clang::QualType type) const;                     // of what travels as it
   std::string qualified_name(const clang::NamedDecl& declaration) const;  // "ns::f"
 
   // What `[[ray::remote(...)]]` holds, whose name stands at `name`; null where there is none.

@@ -169,6 +169,16 @@ Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const Tem
   return result;
 }
 
+void FunctionReader::read_value_types(const FunctionDecl& function, Callable::Kind kind,
+                                      Callable& out) const {
+  for (const ParmVarDecl* parameter : function.parameters()) {
+    out.parameter_types.push_back(text_.value_type(parameter->getType()));
+  }
+  const clang::QualType result = awaited_type(text_.context(), function.getReturnType());
+  if (kind == Callable::Kind::constructor || result->isVoidType()) return;
+  out.result_types.push_back(text_.value_type(result));
+}
+
 Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
                               const clang::CXXRecordDecl* actor) const {
   const bool is_inherited =
@@ -203,6 +213,7 @@ Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
     shown = text_.context().getFunctionTypeWithExceptionSpec(shown, clang::EST_None);
   }
   result.signature = text_.type(shown);
+  if (!function.isDependentContext()) read_value_types(function, kind, result);
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function)) {
     result.is_const = method->isConst();
     if (actor != nullptr && !actor->isDependentContext()) {

@@ -27,6 +27,8 @@ class FunctionReader {
  private:
   Parameter read_parameter(const clang::ParmVarDecl& parameter, const TemplateHead* head,
                            bool is_inherited) const;
+  void read_value_types(const clang::FunctionDecl& function, Callable::Kind kind,
+                        Callable& out) const;
 
   const DeclarationText& text_;
   std::vector<Diagnostic>& diagnostics_;

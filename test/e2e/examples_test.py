@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every example, run to its end on real input, natively and in one process."""
 
+import collections
 import glob
 import os
 import pathlib
@@ -97,6 +98,35 @@ class WordCount(harness.ClusterTest):
     def test_a_file_that_is_not_there_is_named(self):
         program = self.run_program(harness.EXAMPLES / "word_count", "/no/such/file", status=1)
         self.assertEqual(program.stderr, "word_count: cannot read /no/such/file\n")
+
+
+class Pipeline(harness.ClusterTest):
+    """A workflow file, wired to an object file's functions."""
+
+    FILES = WordCount.FILES[:2]
+
+    def expected(self, count):
+        left, right = (collections.Counter(re.findall(
+            "[a-z]+", pathlib.Path(path).read_text(encoding="latin-1").lower()))
+            for path in self.FILES)
+        common = sorted((left & right).items(), key=lambda pair: (-pair[1], pair[0]))
+        return "[" + ", ".join(f'("{word}", {n})' for word, n in common[:count]) + "]\n"
+
+    def check(self, engine):
+        program = self.run_program(harness.EXAMPLES / "pipeline", *self.FILES, "5", engine=engine)
+        self.assertEqual(program.stdout, self.expected(5))
+
+    def test_finds_the_common_words(self):
+        self.check(engine=None)
+
+    def test_finds_the_same_in_one_process(self):
+        self.check(engine="local")
+
+    def test_an_exception_of_a_step_ends_it(self):
+        program = self.run_program(harness.EXAMPLES / "pipeline", "/no/such/file", self.FILES[0],
+                                   "5", status=1)
+        self.assertIn("pipeline: error: ", program.stderr)
+        self.assertIn("cannot read /no/such/file", program.stderr)
 
 
 class MonteCarloPi(harness.ClusterTest):

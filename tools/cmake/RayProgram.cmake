@@ -35,3 +35,25 @@ function(ray_program name)
   target_compile_options(${name}_source PRIVATE ${ARG_OPTIONS})
   target_link_libraries(${name}_source PRIVATE ray_stdlib)
 endfunction()
+
+# ray_workflow(flow SOURCE flow.ray STEPS steps.cc OUTPUT_DIRECTORY dir) links the program that a
+# workflow file is with the functions that it calls.
+function(ray_workflow name)
+  cmake_parse_arguments(ARG "" "SOURCE;STEPS;OUTPUT_DIRECTORY" "" ${ARGN})
+  set(output ${ARG_OUTPUT_DIRECTORY}/${name})
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SOURCE})
+  set(steps ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_STEPS})
+  set(flags -std=c++20 -O2 -g -Wall -Wextra)
+  if(RAY_SANITIZE)
+    list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
+  endif()
+  get_property(files GLOBAL PROPERTY RAY_SDK_FILES)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}
+    COMMAND $<TARGET_FILE:ray-cc> ${flags} -c ${steps} -o ${output}.o
+    COMMAND $<TARGET_FILE:ray-cc> ${flags} ${source} ${output}.o -o ${output}
+    DEPENDS ${source} ${steps} ray-cc ray_sdk ${files}
+    COMMENT "ray-cc ${name}"
+    VERBATIM)
+  add_custom_target(${name}_program ALL DEPENDS ${output})
+endfunction()

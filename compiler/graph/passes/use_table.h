@@ -18,7 +18,7 @@ struct Use {
     awaits,  // a call's argument: the callee gets the value
     passes,  // a call's argument or a put: the ref itself goes there
     callee,  // a method's actor
-    reads,   // get, view, await, wait
+    reads,   // get, view, await, print, wait
     ends,    // cancel, kill
     leaves,  // return, escape
   };

@@ -2,6 +2,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
+#include "compiler/model/type_spelling.h"
 
 namespace ray::compiler::graph {
 namespace {
@@ -100,17 +101,8 @@ bool RefTypes::record_holds_refs(const CXXRecordDecl& record) {
 std::string RefTypes::name(QualType type) const {
   clang::PrintingPolicy policy(context_.getLangOpts());
   policy.SuppressTagKeyword = true;
-  std::string result =
-      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy);
-  static constexpr std::pair<llvm::StringRef, llvm::StringRef> kAliases[] = {
-      {"std::basic_string<char>", "std::string"},
-      {"std::basic_string_view<char>", "std::string_view"}};
-  for (const auto& [canonical, alias] : kAliases) {
-    for (std::size_t at = 0; (at = result.find(canonical, at)) != std::string::npos;) {
-      result.replace(at, canonical.size(), alias);
-    }
-  }
-  return result;
+  return with_std_names(
+      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy));
 }
 
 }  // namespace ray::compiler::graph
