@@ -59,7 +59,8 @@ void write_proxy_call(const std::string& set, std::size_t count, std::optional<s
   write_proxy_body("ray_S", arguments, out);
 }
 
-// Calls of method templates: deduced, and with types that are given, `m.remote<int>(...)`.
+// Calls of method templates: deduced, and with types or values that are given,
+// `m.remote<int>(...)` and `m.remote<3>(...)`.
 void write_template_calls(const std::string& set, TextWriter& out) {
   out.line("template <class ray_S = " + set + ", class... ray_A>");
   out.begin("auto remote(ray_A&&... ray_a) const -> " +
@@ -71,6 +72,12 @@ void write_template_calls(const std::string& set, TextWriter& out) {
   out.begin("auto remote(ray_A&&... ray_a) const -> " + internal("selected_result_t<") + chosen +
             ", ray_A...> {");
   write_proxy_body(chosen, ", static_cast<ray_A&&>(ray_a)...", out);
+  const std::string valued = "typename " + internal("later_t<") + set +
+                             ", ray_A...>::template chosen_values<ray_V, ray_Vs...>";
+  out.line("template <auto ray_V, auto... ray_Vs, class... ray_A>");
+  out.begin("auto remote(ray_A&&... ray_a) const -> " + internal("selected_result_t<") + valued +
+            ", ray_A...> {");
+  write_proxy_body(valued, ", static_cast<ray_A&&>(ray_a)...", out);
 }
 
 void write_proxy_calls(const Overloads& overloads, TextWriter& out) {
@@ -144,6 +151,11 @@ void write_selection(const Overloads& overloads, TextWriter& out) {
     out.line("template <class... ray_A>");
     out.line("static auto select(ray_A&&... ray_a) -> decltype(" + internal("later_t<") + set +
              ", ray_A...>::template select<ray_T...>(static_cast<ray_A&&>(ray_a)...));");
+    out.end("};");
+    out.begin("template <auto... ray_V> struct chosen_values {");
+    out.line("template <class... ray_A>");
+    out.line("static auto select(ray_A&&... ray_a) -> decltype(" + internal("later_t<") + set +
+             ", ray_A...>::template select<ray_V...>(static_cast<ray_A&&>(ray_a)...));");
     out.end("};");
   }
   out.end("};");

@@ -11,7 +11,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
-#include "compiler/mistakes/vocabulary.h"
+#include "compiler/calls/call.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace ray::compiler {

@@ -1,9 +1,11 @@
 #include "compiler/mistakes/call_explainer.h"
 
+#include <algorithm>
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Sema/Initialization.h"
-#include "compiler/mistakes/vocabulary.h"
+#include "compiler/calls/call.h"
 
 namespace ray::compiler {
 namespace {
@@ -229,6 +231,31 @@ bool CallExplainer::find_problem(const FunctionDecl& function, const Called& cal
   return false;
 }
 
+// Where an argument is a ref, the overload is chosen by types alone, and braces have none.
+bool CallExplainer::find_untyped_list(const FunctionDecl& function, const Called& called,
+                                      llvm::ArrayRef<Expr*> arguments, CallExplanation& out) {
+  bool has_ref = false;
+  std::size_t list = arguments.size();
+  for (std::size_t i = 0; i < arguments.size() && i < function.getNumParams(); ++i) {
+    const QualType type = arguments[i]->getType();
+    if (llvm::isa<clang::InitListExpr>(arguments[i])) {
+      list = std::min(list, i);
+    } else {
+      has_ref = has_ref || is_object_ref(type) || is_vector_of_refs(type);
+    }
+  }
+  if (!has_ref || list == arguments.size()) return false;
+  const clang::ParmVarDecl& parameter = *function.getParamDecl(static_cast<unsigned>(list));
+  const clang::PrintingPolicy policy(sema_.Context.getPrintingPolicy());
+  const QualType type = parameter.getType().getNonReferenceType().getUnqualifiedType();
+  out.range = arguments[list]->getSourceRange();
+  out.message = "a list in braces beside a ref needs its type in a call of " + called.what;
+  out.notes.push_back(
+      {parameter.getLocation(),
+       "write " + quoted(type.getAsString(policy) + "{...}") + " for this parameter"});
+  return true;
+}
+
 void CallExplainer::explain(const clang::RecoveryExpr& call) {
   const auto parts = const_cast<clang::RecoveryExpr&>(call).subExpressions();
   if (parts.empty()) return;
@@ -255,7 +282,12 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
   for (const FunctionDecl* function : called.functions) {
     CallExplanation problem;
     problem.range = result.range;
-    if (find_problem(*function, called, arguments, problem)) problems.push_back(problem);
+    if (find_problem(*function, called, arguments, problem)) {
+      problems.push_back(problem);
+    } else if (find_untyped_list(*function, called, arguments, problem)) {
+      explanations_[called.place] = std::move(problem);
+      return;
+    }
   }
   if (problems.empty() || problems.size() != called.functions.size()) return;
   if (problems.size() == 1) {

@@ -52,6 +52,8 @@ class CallExplainer {
   // Why `function` cannot be called so, or nothing.
   bool find_problem(const clang::FunctionDecl& function, const Called& called,
                     llvm::ArrayRef<clang::Expr*> arguments, CallExplanation& out);
+  bool find_untyped_list(const clang::FunctionDecl& function, const Called& called,
+                         llvm::ArrayRef<clang::Expr*> arguments, CallExplanation& out);
   bool accepts(clang::QualType parameter, clang::Expr& argument);
 
   clang::Sema& sema_;

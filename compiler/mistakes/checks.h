@@ -15,6 +15,7 @@ void check_get_all_again(Program& program);
 void check_own_result(Program& program);
 void check_get_in_coroutine(Program& program);
 void check_repeated_argument(Program& program);
+void check_large_capture(Program& program);
 void check_unbounded_submission(Program& program);
 void check_discarded_ref(Program& program);
 void check_tiny_task(Program& program);
@@ -33,6 +34,7 @@ inline void check_mistakes(Program& program) {
   check_own_result(program);
   check_get_in_coroutine(program);
   check_repeated_argument(program);
+  check_large_capture(program);
   check_unbounded_submission(program);
   check_discarded_ref(program);
   check_tiny_task(program);

@@ -8,7 +8,8 @@ namespace {
 bool has_brake(const Body& body, const clang::Stmt& loop) {
   if (body.is_left_early(loop) || body.is_paced(loop) || body.is_coroutine()) return true;
   for (const Call& call : body.calls()) {
-    const bool waits = call.kind == CallKind::get || call.kind == CallKind::wait;
+    const bool waits =
+        call.kind == CallKind::get || call.kind == CallKind::view || call.kind == CallKind::wait;
     if (waits && body.contains(loop, *call.expr)) return true;
   }
   return false;

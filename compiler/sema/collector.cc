@@ -117,6 +117,23 @@ Diagnostic& Collector::report(DiagnosticKind kind, clang::SourceLocation locatio
   return diagnostics_.back();
 }
 
+// What is written beside a declaration is compiled in each inclusion of its file.
+bool Collector::is_included_again(const clang::NamedDecl& declaration) {
+  const clang::SourceManager& sources = text_.sources();
+  const clang::SourceLocation location = sources.getExpansionLoc(declaration.getLocation());
+  const SourcePlace place = text_.place(location);
+  const clang::FileID file = sources.getFileID(location);
+  const auto [found, is_new] = annotated_at_.try_emplace({place.path, place.offset}, file);
+  if (is_new || found->second == file) return false;
+  Diagnostic& diagnostic = report(DiagnosticKind::repeated_inclusion, declaration.getLocation(),
+                                  declaration.getNameAsString().size(),
+                                  "the file of this remote declaration is included more than once");
+  diagnostic.notes.push_back(
+      {text_.place(sources.getIncludeLoc(file)),
+       "again here: give it an include guard, or write out what it is to declare"});
+  return true;
+}
+
 ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionTarget target,
                                          const clang::Decl& on) {
   const RemoteAttribute* attribute = text_.attribute(annotation.getRange().getEnd());
@@ -205,6 +222,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
         {diagnostic.place, "declare the function outside of the class, with the attribute"});
     return true;
   }
+  if (is_included_again(*function)) return true;
   if (const FunctionDecl* first = first_declaration(*function); first != function) {
     if (find_annotation(*first, Annotation::remote) == nullptr) {
       Diagnostic& diagnostic =
@@ -276,7 +294,7 @@ bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
   if (specialization != nullptr && !specialization->isExplicitSpecialization()) return true;
   const AnnotateAttr* annotation = find_annotation(*record, Annotation::remote);
   if (annotation != nullptr) {
-    read_class(*record, *annotation);
+    if (!is_included_again(*record)) read_class(*record, *annotation);
   } else {
     read_record(*record);
   }

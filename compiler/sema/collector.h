@@ -56,6 +56,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   void read_method(const clang::CXXMethodDecl& method, const clang::CXXRecordDecl& actor,
                    RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
+  bool is_included_again(const clang::NamedDecl& declaration);  // reports it
   void share_linkage();
   void check_method_options();  // that they stand on methods which are called remotely
   bool has_library() const;     // ray::access is declared
@@ -71,6 +72,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   FunctionReader functions_;
   SerialisationChecker serialisation_;
   TranslationUnit unit_;
+  // Where annotated declarations stand, and in which inclusion of that file.
+  std::map<std::pair<std::string, std::size_t>, clang::FileID> annotated_at_;
   // Those annotated as methods: all, and those of remote classes.
   std::vector<const clang::CXXMethodDecl*> methods_with_options_;
   std::set<const clang::CXXMethodDecl*> methods_called_;

@@ -10,7 +10,10 @@ namespace {
 namespace tok = clang::tok;
 using Tokens = std::vector<RawToken>;
 
-constexpr char kHere[] = "<::ray::internal::Here{__PRETTY_FUNCTION__}>(";
+// The `number` in its file tells a lambda from others that a macro writes at the same place.
+std::string here(std::size_t number) {
+  return "<::ray::internal::Here{__PRETTY_FUNCTION__, " + std::to_string(number) + "}>(";
+}
 
 struct Captures {
   std::string names;   // "n, t"
@@ -92,7 +95,7 @@ CallSite site(const std::string& path, std::size_t begin, std::size_t end, std::
 
 // Of `remote` at `i`, where it is given a lambda.
 void add_sites(const std::string& path, llvm::StringRef text, const Tokens& tokens, std::size_t i,
-               std::vector<CallSite>& out) {
+               std::size_t number, std::vector<CallSite>& out) {
   const std::size_t open = i + 2;
   const std::size_t close = closing(tokens, open);
   const std::optional<Captures> captures = read_captures(text, tokens, open, close);
@@ -104,12 +107,13 @@ void add_sites(const std::string& path, llvm::StringRef text, const Tokens& toke
   const std::size_t body = find_body(tokens, after, is_mutable);
   if (body == 0) return;
   if (captures->names.empty()) {
-    out.push_back(site(path, tokens[i + 1].offset, tokens[i + 1].end(), kHere));
+    out.push_back(site(path, tokens[i + 1].offset, tokens[i + 1].end(), here(number)));
     return;
   }
   const std::string values = "::ray::internal::captured(" + captures->values + ")";
   const std::string parameter = "decltype(" + values + ")&& ray_c";
-  out.push_back(site(path, tokens[i + 1].offset, tokens[close].end(), kHere + values + ", []"));
+  out.push_back(
+      site(path, tokens[i + 1].offset, tokens[close].end(), here(number) + values + ", []"));
   if (has_parameters) {
     const bool is_only = after == close + 3;
     out.push_back(site(path, tokens[close + 1].end(), tokens[close + 1].end(),
@@ -132,12 +136,13 @@ std::vector<CallSite> find_lambda_sites(const std::string& path, llvm::StringRef
   std::vector<CallSite> result;
   if (!text.contains("remote")) return result;
   const Tokens tokens = raw_tokens(text);
+  std::size_t count = 0;
   for (std::size_t i = 2; i + 4 < tokens.size(); ++i) {
     if (!tokens[i].is_word("remote") || tokens[i + 1].kind != tok::l_paren) continue;
     const bool is_ours = tokens[i - 1].kind == tok::coloncolon && tokens[i - 2].is_word("ray");
     const bool is_lambda =
         tokens[i + 2].kind == tok::l_square && tokens[i + 3].kind != tok::l_square;
-    if (is_ours && is_lambda) add_sites(path, text, tokens, i, result);
+    if (is_ours && is_lambda) add_sites(path, text, tokens, i, count++, result);
   }
   return result;
 }

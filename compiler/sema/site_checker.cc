@@ -1,20 +1,13 @@
 #include "compiler/sema/site_checker.h"
 
 #include "clang/AST/CXXInheritance.h"
+#include "compiler/calls/library.h"
 #include "compiler/diagnostics/named_report.h"
 
 namespace ray::compiler {
 namespace {
 
 using clang::CXXRecordDecl;
-
-// "f" of "f.remote" and "f.options", else "". Where StubNames does not serve they hold a '$'.
-llvm::StringRef called_name(llvm::StringRef stub) {
-  for (const char* suffix : {".remote", ".options", "$remote", "$options"}) {
-    if (stub.consume_back(suffix)) return stub;
-  }
-  return "";
-}
 
 // A member of that name, its own or a base's.
 const clang::NamedDecl* find_member(const CXXRecordDecl& record, clang::DeclarationName name) {
@@ -74,6 +67,23 @@ bool SiteChecker::VisitDeclRefExpr(clang::DeclRefExpr* reference) {
   return true;
 }
 
+// A lambda is known by its place: one that a macro repeats is not known.
+bool SiteChecker::VisitCallExpr(clang::CallExpr* call) {
+  const clang::FunctionDecl* callee = call->getDirectCallee();
+  if (callee == nullptr || call->getNumArgs() == 0 || !is_ray_name(*callee, "remote")) return true;
+  const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(
+      call->getArg(call->getNumArgs() - 1)->IgnoreUnlessSpelledInSource());
+  if (lambda == nullptr || !lambda->getBeginLoc().isMacroID()) return true;
+  const clang::SourceManager& sources = context_.getSourceManager();
+  const clang::SourceLocation place = sources.getExpansionLoc(lambda->getBeginLoc());
+  const clang::SourceLocation written = sources.getSpellingLoc(lambda->getBeginLoc());
+  if (lambdas_.emplace(place, written).second) return true;
+  report(DiagnosticKind::macro_declaration, place,
+         "a macro writes a remote lambda twice here: the two cannot be told apart", written,
+         "it is this lambda: write it out for each of its tasks");
+  return true;
+}
+
 bool SiteChecker::VisitUnresolvedLookupExpr(clang::UnresolvedLookupExpr* lookup) {
   if (lookup->getQualifier() == nullptr && lookup->getName().isIdentifier()) {
     const clang::NamedDecl* found = lookup->getNumDecls() == 0 ? nullptr : *lookup->decls_begin();
@@ -84,7 +94,7 @@ bool SiteChecker::VisitUnresolvedLookupExpr(clang::UnresolvedLookupExpr* lookup)
 
 void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
                              const clang::NamedDecl* found) {
-  const llvm::StringRef name = called_name(stub);
+  const llvm::StringRef name = stub_of(stub);
   if (name.empty()) return;
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
     if ((*local)->getName() != name) continue;
@@ -120,8 +130,7 @@ void SiteChecker::check_class(const clang::DeclRefExpr& reference) {
   if (owner == nullptr || type == nullptr) return;
   const CXXRecordDecl* named = type->getAsCXXRecordDecl();
   if (named == nullptr || named->getCanonicalDecl() == owner->getCanonicalDecl()) return;
-  const auto proxies = clang::DeclarationName(&context_.Idents.get("ray$methods"));
-  if (owner->lookup(proxies).empty()) return;
+  if (!is_remote_class(*owner)) return;
   report(DiagnosticKind::base_not_remote, reference.getQualifierLoc().getBeginLoc(),
          "'" + named->getNameAsString() + "' is not a remote class: '" + name.str() +
              "' is that of its base '" + owner->getNameAsString() + "'",

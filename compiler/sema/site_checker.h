@@ -1,11 +1,13 @@
 // SiteChecker verifies, in the second pass, that each rewritten call calls what the user named: a
 // nearer local, parameter or member of that name is an error, never a silent call of something
-// else.
+// else. And that remote lambdas can be told apart.
 //
 // Threading: one thread. It reports at once, through the context's DiagnosticsEngine.
 #pragma once
 
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -25,6 +27,7 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
   bool TraverseStmt(clang::Stmt* statement);
   bool VisitVarDecl(clang::VarDecl* variable);
   bool VisitDeclRefExpr(clang::DeclRefExpr* reference);
+  bool VisitCallExpr(clang::CallExpr* call);
   bool VisitUnresolvedLookupExpr(clang::UnresolvedLookupExpr* lookup);
 
  private:
@@ -36,6 +39,8 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
   clang::ASTContext& context_;
   std::vector<const clang::VarDecl*> locals_;  // those in scope, the nearest last
   std::vector<const clang::CXXRecordDecl*> classes_;
+  // Where remote lambdas have been expanded to, and from.
+  std::set<std::pair<clang::SourceLocation, clang::SourceLocation>> lambdas_;
 };
 
 }  // namespace ray::compiler

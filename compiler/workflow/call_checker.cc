@@ -75,6 +75,10 @@ std::vector<GraphError> CallChecker::misfits(const Node& node, const NodeSpans& 
              quoted(name) + " has a deduced result, of which the registry tells nothing",
              "write the type of its result: it is " + declared(function)}};
   }
+  if (!function.results.empty() && function.results.front().starts_with("ray::Generator<")) {
+    return {{spans.callee, quoted(name) + " gives a stream, which a workflow cannot take",
+             "call it from a remote function that makes one value of its items"}};
+  }
   const std::size_t wanted = function.parameters.size();
   if (node.arguments.size() != wanted) {
     return {{spans.callee,

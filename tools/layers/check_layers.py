@@ -26,11 +26,11 @@ CONFINED_HEADERS = [
     (re.compile(r"^antlr4-"), ("compiler/options", "compiler/graph"), "ANTLR"),
     (re.compile(r"^(clang|clang-c|lld)/"),
      ("compiler/driver", "compiler/frontend", "compiler/sema", "compiler/graph/reader",
-      "compiler/diagnostics", "compiler/mistakes", "tools"), "clang"),
+      "compiler/calls", "compiler/diagnostics", "compiler/mistakes", "tools"), "clang"),
     (re.compile(r"^(llvm|llvm-c)/"),
      ("compiler/driver", "compiler/frontend", "compiler/sema", "compiler/graph",
-      "compiler/graph/reader", "compiler/diagnostics", "compiler/mistakes", "compiler/options",
-      "tools"), "LLVM"),
+      "compiler/graph/reader", "compiler/calls", "compiler/diagnostics", "compiler/mistakes",
+      "compiler/options", "tools"), "LLVM"),
 ]
 # (layers, headers they must not see, why)
 FORBIDDEN_HEADERS = [

@@ -105,7 +105,9 @@ int write_output(const std::string& path, const std::string& text) {
 // Through graphviz's own program, which is not always there.
 int draw_svg(const std::string& path, const std::string& dot) {
   if (std::system("command -v dot >/dev/null 2>&1") != 0) {
-    return fail("drawing needs graphviz's 'dot', which is not installed; '--format=dot' does not");
+    return fail(
+        "drawing needs 'dot', which is not installed: 'apt-get install graphviz' does that; "
+        "'--format=dot' writes what it would draw");
   }
   if (path != "-" && std::freopen(path.c_str(), "wb", stdout) == nullptr) {
     return fail("cannot write '" + path + "'");

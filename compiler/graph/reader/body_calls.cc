@@ -240,7 +240,7 @@ void BodyReader::visit_unknown(const CallExpr& call) {
     if (!types_.holds_refs(each->getType())) continue;
     const Source held = source(each);
     if (held.is_empty()) continue;
-    escape(held, RefTypes::is_single(each->getType()), where, call.getBeginLoc());
+    escape(held, is_ref_or_handle(each->getType()), where, call.getBeginLoc());
     made.add(held);
   }
   if (!types_.holds_refs(call.getType())) return;
@@ -304,12 +304,12 @@ void BodyReader::store(const Expr& target, const Source& held, clang::SourceLoca
   std::string where;
   const ValueDecl* variable = variable_of(&target, where);
   if (variable == nullptr) {
-    if (!where.empty()) escape(held, RefTypes::is_single(target.getType()), where, place);
+    if (!where.empty()) escape(held, is_ref_or_handle(target.getType()), where, place);
     return;
   }
   flow_.store(*variable, held);
   if (results_out_.count(variable) == 0) return;
-  escape(held, RefTypes::is_single(target.getType()),
+  escape(held, is_ref_or_handle(target.getType()),
          "parameter '" + variable->getNameAsString() + "'", place);
 }
 
@@ -324,13 +324,13 @@ void BodyReader::escape(const Source& held, bool is_single, const std::string& w
 
 Argument BodyReader::argument(const Expr& expression, bool is_itself) {
   if (types_.holds_refs(expression.getType())) {
-    return operand(source(&expression), RefTypes::is_single(expression.getType()), is_itself);
+    return operand(source(&expression), is_ref_or_handle(expression.getType()), is_itself);
   }
   Argument result;
   // Behind a conversion there may still be a ref: a View, or a class made from one.
   const Expr* inner = expression.IgnoreUnlessSpelledInSource();
   if (inner != &expression && types_.holds_refs(inner->getType())) {
-    return operand(source(inner), RefTypes::is_single(inner->getType()), is_itself);
+    return operand(source(inner), is_ref_or_handle(inner->getType()), is_itself);
   }
   result.literal = literal_text(expression);
   if (!result.literal.empty()) result.kind = Argument::Kind::literal;
@@ -363,7 +363,7 @@ Source BodyReader::source(const Expr* expression) {
     const Expr* base = member->getBase()->IgnoreUnlessSpelledInSource();
     if (llvm::isa<clang::CXXThisExpr>(base)) return {{kUnknownValue}, {}};
     Source result = source(base);
-    if (!RefTypes::is_wait_result(base->getType())) return result;
+    if (!is_wait_result(base->getType())) return result;
     const int part = member->getMemberDecl()->getName() == "ready" ? 0 : 1;
     Source selected;
     for (const Source::Variable& variable : result.variables) {

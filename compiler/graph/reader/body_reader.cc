@@ -5,6 +5,7 @@
 #include "clang/AST/ASTLambda.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
+#include "compiler/graph/reader/closures.h"
 
 namespace ray::compiler::graph {
 namespace {
@@ -49,11 +50,12 @@ void BodyReader::read(const clang::FunctionDecl& function, const std::string& gr
       visit(initializer->getInit());
       const Source held = source(initializer->getInit());
       if (!initializer->isAnyMemberInitializer() || held.is_empty()) continue;
-      escape(held, RefTypes::is_single(initializer->getInit()->getType()),
+      escape(held, is_ref_or_handle(initializer->getInit()->getType()),
              "member '" + initializer->getAnyMember()->getNameAsString() + "'",
              initializer->getSourceLocation());
     }
   }
+  called_here_ = closures_called_in(*function.getBody());
   visit(function.getBody());
   flow_.solve();
   settle(result.nodes);
@@ -136,7 +138,7 @@ void BodyReader::visit_declaration(const VarDecl& variable) {
   if (!types_.holds_refs(variable.getType())) return;
   const Source held = source(initial);
   if (!variable.isLocalVarDecl() || variable.isStaticLocal()) {
-    escape(held, RefTypes::is_single(variable.getType()),
+    escape(held, is_ref_or_handle(variable.getType()),
            "static '" + variable.getNameAsString() + "'", variable.getLocation());
     return;
   }
@@ -161,7 +163,7 @@ void BodyReader::visit_bindings(const clang::DecompositionDecl& variable) {
   visit(initial);
   const Source held = source(initial);
   flow_.store(variable, held, true);
-  const bool is_wait = RefTypes::is_wait_result(variable.getType());
+  const bool is_wait = is_wait_result(variable.getType());
   const auto made = made_.find(maker);
   std::vector<ValueId> values;
   if (made != made_.end() && made->second.variables.empty()) {
@@ -239,6 +241,7 @@ void BodyReader::visit_range_loop(const clang::CXXForRangeStmt& statement) {
 
 void BodyReader::visit_lambda(const clang::LambdaExpr& lambda) {
   for (const Expr* initial : lambda.capture_inits()) visit(initial);
+  if (called_here_.count(&lambda) == 0) escape_captures(lambda);
   for (const clang::LambdaCapture& capture : lambda.captures()) {
     if (!capture.capturesVariable() || !lambda.isInitCapture(&capture)) continue;
     const auto* variable = llvm::dyn_cast<VarDecl>(capture.getCapturedVar());
@@ -257,6 +260,22 @@ void BodyReader::visit_lambda(const clang::LambdaExpr& lambda) {
     visit(body->getBody());
     closures_.pop_back();
   });
+}
+
+// A closure may be kept, and called, where the graph does not look.
+void BodyReader::escape_captures(const clang::LambdaExpr& lambda) {
+  Source held;
+  for (const clang::LambdaCapture& capture : lambda.captures()) {
+    if (!capture.capturesVariable()) continue;
+    const ValueDecl& variable = *capture.getCapturedVar();
+    if (!types_.holds_refs(variable.getType())) continue;
+    if (lambda.isInitCapture(&capture)) {
+      held.add(source(llvm::cast<VarDecl>(variable).getInit()));
+    } else if (outside_.count(&variable) == 0) {
+      held.variables.insert({&variable, -1});
+    }
+  }
+  escape(held, false, "a lambda", lambda.getBeginLoc());
 }
 
 // What is returned from the function, or from the closure that it is in.

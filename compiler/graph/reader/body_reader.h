@@ -60,6 +60,7 @@ class BodyReader {
                   const clang::Stmt* body, const clang::Stmt* increment);
   void visit_range_loop(const clang::CXXForRangeStmt& statement);
   void visit_lambda(const clang::LambdaExpr& lambda);
+  void escape_captures(const clang::LambdaExpr& lambda);
   void visit_alternatives(const clang::Expr& expression, const clang::Expr* first,
                           const clang::Expr* second);
   void visit_result(const clang::Expr* value, clang::SourceLocation place);
@@ -108,6 +109,7 @@ class BodyReader {
   std::map<const clang::Expr*, std::vector<std::string>> names_;   // for what a call makes
   std::map<const clang::ValueDecl*, const clang::Expr*> outside_;  // references to elsewhere
   std::vector<const clang::ValueDecl*> closures_;                  // around, the nearest last
+  std::set<const clang::LambdaExpr*> called_here_;                 // and nowhere else
   std::set<const clang::ValueDecl*> results_out_;                  // parameters that are filled
   std::set<std::string> taken_;
   unsigned next_number_ = 1;

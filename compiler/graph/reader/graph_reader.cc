@@ -54,7 +54,7 @@ class BodyFinder {
   void add(FunctionDecl& function) {
     if (function.isDependentContext() || !function.doesThisDeclarationHaveABody()) return;
     if (function.isImplicit() || function.isDefaulted()) return;
-    if (types_.is_of_system(function) || RefTypes::is_of_library(function)) return;
+    if (types_.is_of_system(function) || is_of_library(function)) return;
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
     if (method != nullptr && method->getParent()->isLambda()) return;  // in what is around it
     if (method != nullptr && is_generated(*method->getParent())) return;

@@ -2,52 +2,13 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
+#include "compiler/calls/library.h"
 #include "compiler/model/type_spelling.h"
 
 namespace ray::compiler::graph {
-namespace {
 
 using clang::CXXRecordDecl;
 using clang::QualType;
-
-const CXXRecordDecl* record_of(QualType type) {
-  return type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl();
-}
-
-bool is_named(const CXXRecordDecl* record, llvm::StringRef name) {
-  return record != nullptr && record->getIdentifier() != nullptr && record->getName() == name &&
-         RefTypes::is_of_library(*record);
-}
-
-}  // namespace
-
-bool RefTypes::is_single(QualType type) {
-  const CXXRecordDecl* record = record_of(type);
-  return is_named(record, "ObjectRef") || is_named(record, "ActorHandle");
-}
-
-bool RefTypes::is_stream(QualType type) { return is_named(record_of(type), "ObjectRefGenerator"); }
-
-bool RefTypes::is_wait_result(QualType type) { return is_named(record_of(type), "WaitResult"); }
-
-bool RefTypes::is_of_library(const clang::Decl& declaration) {
-  const clang::DeclContext* outermost = nullptr;
-  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
-       context = context->getParent()) {
-    if (context->isNamespace()) outermost = context;
-  }
-  const auto* space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
-  return space != nullptr && space->getName() == "ray";
-}
-
-bool RefTypes::is_internal(const clang::Decl& declaration) {
-  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
-       context = context->getParent()) {
-    const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(context);
-    if (space != nullptr && space->getName() == "internal") return is_of_library(*space);
-  }
-  return false;
-}
 
 bool RefTypes::is_of_system(const clang::Decl& declaration) const {
   return context_.getSourceManager().isInSystemHeader(declaration.getLocation());
@@ -66,8 +27,8 @@ bool RefTypes::holds_refs(QualType type) {
   const clang::Type* key = type.getTypePtr();
   const auto [found, is_new] = known_.emplace(key, false);  // false within itself
   if (!is_new) return found->second;
-  const bool result =
-      is_single(type) || is_stream(type) || is_wait_result(type) || record_holds_refs(*record);
+  const bool result = is_ref_or_handle(type) || is_stream(type) || is_wait_result(type) ||
+                      record_holds_refs(*record);
   known_[key] = result;
   return result;
 }

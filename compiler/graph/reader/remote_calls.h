@@ -1,15 +1,15 @@
-// RemoteCalls tells what a call in the rewritten source is in terms of the graph: generated stubs,
-// proxies and the library's own functions are led back to the callable that the user named.
+// RemoteCalls tells what a call in the rewritten source is in terms of the graph: what
+// compiler/calls recognises, and who is called.
 //
 // Threading: one thread; lives as long as the ASTContext.
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
-#include "compiler/graph/reader/ref_types.h"
+#include "compiler/calls/call.h"
+#include "compiler/calls/call_identities.h"
 #include "compiler/graph/task_graph.h"
 
 namespace ray::compiler::graph {
@@ -39,14 +39,10 @@ class RemoteCalls {
   RemoteCall recognise(const clang::CallExpr& call);
 
  private:
-  RemoteCall recognise_stub(const clang::CallExpr& call, const clang::FunctionDecl& callee);
-  RemoteCall recognise_plain(const clang::CXXMemberCallExpr& call,
-                             const clang::CXXRecordDecl& owner);
-  RemoteCall recognise_library(const clang::CallExpr& call, const clang::FunctionDecl& callee);
-  const clang::CXXRecordDecl* identity_of(const clang::FunctionDecl& stub);
-  const clang::CXXRecordDecl* find_identity(const clang::Stmt* body, int depth);
+  RemoteCall submission(const Call& call);
+  void find_plain_callee(const Call& call, RemoteCall& out);
 
-  std::map<const clang::FunctionDecl*, const clang::CXXRecordDecl*> identities_;
+  CallIdentities identities_;
 };
 
 }  // namespace ray::compiler::graph

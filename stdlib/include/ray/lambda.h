@@ -23,12 +23,17 @@ namespace ray::inline v1 {
 
 namespace internal {
 
-// The function around a lambda, which tells the lambdas of a template's instances apart.
+// The function around a lambda, which tells the lambdas of a template's instances apart, and the
+// lambda's number in its file, for those that a macro writes at one place.
 template <std::size_t N>
 struct Here {
-  char text[N] = {};
-  consteval Here(const char (&name)[N]) {
-    for (std::size_t i = 0; i < N; ++i) text[i] = name[i];
+  static constexpr std::size_t kDigits = 8;
+  char text[N + kDigits] = {};
+  consteval Here(const char (&name)[N], unsigned number) {
+    for (std::size_t i = 0; i + 1 < N; ++i) text[i] = name[i];
+    for (std::size_t i = 0; i < kDigits; ++i, number /= 10) {
+      text[N + kDigits - 2 - i] = static_cast<char>('0' + number % 10);
+    }
   }
 };
 

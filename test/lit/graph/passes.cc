@@ -10,6 +10,8 @@
 // RUN: not %ray-graph --passes=deads %t.graph 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 #include <ray/ray.h>
 
+#include <algorithm>
+#include <functional>
 #include <vector>
 
 [[ray::remote]] int make(int x) { return x; }
@@ -87,6 +89,29 @@ void lambdas() {
 // LOCAL: escape [%captured] "a remote lambda"
 // LOCAL-NEXT: %1 = submit ?(&%given) at {{[0-9:]+}} !local
 // LOCAL-NEXT: get %1
+
+void closures(std::function<int()>& later) {
+  auto kept = make.remote(1);
+  auto initial = make.remote(2);
+  auto seen = make.remote(3);
+  later = [kept, held = initial] { return ray::get(kept) + ray::get(held); };
+  auto look_here = [&seen](int x) { return ray::get(seen) + x; };
+  look_here(1);
+  std::vector<int> numbers = {1, 2};
+  std::for_each(numbers.begin(), numbers.end(), [seen](int x) { ray::get(make.remote(x)); });
+  std::ranges::sort(numbers, [&](int a, int b) { return a < b && ray::get(seen) > 0; });
+  auto given_on = make.remote(4);
+  auto named = [given_on] { return ray::get(given_on); };
+  named();
+  later = named;
+}
+// LOCAL: function @closures
+// LOCAL-NEXT: %kept = submit @make(1) at {{[0-9:]+$}}
+// LOCAL-NEXT: %initial = submit @make(2) at {{[0-9:]+$}}
+// LOCAL-NEXT: %seen = submit @make(3) at {{[0-9:]+}}{{.*}} !local
+// LOCAL-NEXT: escape [%kept, %initial] "a lambda"
+// LOCAL: %given_on = submit @make(4) at {{[0-9:]+$}}
+// LOCAL: escape [%given_on] "a lambda"
 
 // EACH: // after dead
 // EACH: !unused

@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Point {
   int x = 1;
   std::vector<std::string> names;
 };
+
+// Both stand at the place of the macro.
+#define STEPS ray::remote([](int x) { return x + 1; }), ray::remote([](int x) { return x + 2; })
 
 int main() {
   ray::init();
@@ -40,6 +44,8 @@ int main() {
   assert(ray::get(plain.remote(2, 3)) == 6);
   auto ref = ray::put(8);
   assert(ray::get(ray::remote([ref] { return ray::get(ref) + 1; }).remote()) == 9);
+  const auto [one, two] = std::tuple(STEPS);
+  assert(ray::get(one.remote(1)) == 2 && ray::get(two.remote(1)) == 3);
   assert(scaled(2) == 404);
   assert(scaled('\3') == 106);
   ray::shutdown();

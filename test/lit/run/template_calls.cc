@@ -31,6 +31,8 @@ class [[ray::remote]] Maker {
   template <class T>
   T zero() const { return T{}; }
   int zero(int x) { return 0 * x; }
+  template <int N, char C = '\0'>
+  int times(int x) const { return N * x + C; }
 };
 
 int main() {
@@ -63,5 +65,7 @@ int main() {
   assert(ray::get(maker.zero<int>.remote()) == 0);
   assert(ray::get(maker.zero.remote(three)) == 0);
   assert(ray::get(maker.triple.options({.name = "t"}).remote(2)) == 6);
+  assert(ray::get(maker.times<3>.remote(2)) == 6);
+  assert((ray::get(maker.times<3, 'a'>.remote(ray::put(2))) == 6 + 'a'));
   ray::shutdown();
 }

@@ -59,3 +59,4 @@ int calls_template() { return ray::get(twice.remote(1)); }
 
 [[ray::remote]] long scale(long x) { return 2 * x; }
 [[ray::remote]] double scale(double x) { return 2 * x; }
+[[ray::remote]] ray::Generator<int> stream() { co_yield 1; }

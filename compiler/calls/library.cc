@@ -1,0 +1,126 @@
+#include "compiler/calls/library.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::NamedDecl;
+
+bool is_in_ray(const clang::DeclContext* context) {
+  while (context->isInlineNamespace()) context = context->getParent();
+  const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(context);
+  return space != nullptr && space->getName() == "ray" &&
+         space->getDeclContext()->isTranslationUnit();
+}
+
+const clang::ClassTemplateSpecializationDecl* specialization_of(clang::QualType type) {
+  return llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
+      type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl());
+}
+
+bool is_instance_of(clang::QualType type, llvm::StringRef name) {
+  const auto* record = specialization_of(type);
+  return record != nullptr && is_ray_name(*record, name);
+}
+
+}  // namespace
+
+llvm::StringRef identifier(const NamedDecl& declaration) {
+  return declaration.getDeclName().isIdentifier() ? declaration.getName() : "";
+}
+
+bool is_ray_name(const NamedDecl& declaration, llvm::StringRef name) {
+  return identifier(declaration) == name && is_in_ray(declaration.getDeclContext());
+}
+
+bool is_internal_name(const NamedDecl& declaration, llvm::StringRef name) {
+  const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(declaration.getDeclContext());
+  return identifier(declaration) == name && space != nullptr && space->getName() == "internal" &&
+         is_in_ray(space->getDeclContext());
+}
+
+bool is_std_name(const NamedDecl& declaration, llvm::StringRef name) {
+  return identifier(declaration) == name && declaration.isInStdNamespace();
+}
+
+bool is_of_library(const clang::Decl& declaration) {
+  const clang::DeclContext* outermost = nullptr;
+  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
+       context = context->getParent()) {
+    if (context->isNamespace()) outermost = context;
+  }
+  const auto* space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
+  return space != nullptr && space->getName() == "ray";
+}
+
+bool is_internal(const clang::Decl& declaration) {
+  for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
+       context = context->getParent()) {
+    const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(context);
+    if (space != nullptr && space->getName() == "internal") return is_of_library(*space);
+  }
+  return false;
+}
+
+bool is_object_ref(clang::QualType type) { return is_instance_of(type, "ObjectRef"); }
+
+bool is_ray_task(clang::QualType type) { return is_instance_of(type, "Task"); }
+
+bool is_vector_of_refs(clang::QualType type) {
+  const auto* record = specialization_of(type);
+  return record != nullptr && is_std_name(*record, "vector") &&
+         is_object_ref(record->getTemplateArgs()[0].getAsType());
+}
+
+const CXXRecordDecl* actor_class(clang::QualType type) {
+  if (!is_instance_of(type, "ActorHandle")) return nullptr;
+  return specialization_of(type)->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+}
+
+bool is_ref_or_handle(clang::QualType type) {
+  return is_object_ref(type) || is_instance_of(type, "ActorHandle");
+}
+
+bool is_wait_result(clang::QualType type) { return is_instance_of(type, "WaitResult"); }
+
+bool is_stream(clang::QualType type) { return is_instance_of(type, "ObjectRefGenerator"); }
+
+bool is_remote_class(const CXXRecordDecl& record) {
+  const CXXRecordDecl* definition = record.getDefinition();
+  if (definition == nullptr) return false;
+  clang::ASTContext& context = definition->getASTContext();
+  return !definition->lookup(clang::DeclarationName(&context.Idents.get("ray$methods"))).empty();
+}
+
+llvm::StringRef stub_of(llvm::StringRef name) {
+  for (const char* suffix : {".remote", ".options", "$remote", "$options"}) {
+    if (name.consume_back(suffix)) return name;
+  }
+  return "";
+}
+
+const CXXRecordDecl* first_type_argument(const CXXRecordDecl& record) {
+  const auto* instance = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (instance == nullptr || instance->getTemplateArgs().size() == 0) return nullptr;
+  const clang::TemplateArgument& argument = instance->getTemplateArgs()[0];
+  return argument.getKind() == clang::TemplateArgument::Type
+             ? argument.getAsType()->getAsCXXRecordDecl()
+             : nullptr;
+}
+
+const CXXRecordDecl* configured_set(const CXXRecordDecl& record) {
+  const CXXRecordDecl* at = &record;
+  while (at != nullptr &&
+         (is_internal_name(*at, "WithSignatures") || is_internal_name(*at, "WithSignature"))) {
+    at = first_type_argument(*at);
+  }
+  const bool is_configured = at != nullptr && (is_internal_name(*at, "TaskWithOptions") ||
+                                               is_internal_name(*at, "ActorWithOptions") ||
+                                               is_internal_name(*at, "MethodWithOptions"));
+  return is_configured ? first_type_argument(*at) : nullptr;
+}
+
+}  // namespace ray::compiler

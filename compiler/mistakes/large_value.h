@@ -1,0 +1,21 @@
+// large_value.h judges whether a value is worth more than a reference to it, and where it stays the
+// same.
+#pragma once
+
+#include "compiler/mistakes/body.h"
+
+namespace ray::compiler {
+
+// Whether values of the type are likely to be large: containers other than strings, and what holds
+// one or has 4 KiB itself.
+bool is_large(clang::QualType type, const clang::ASTContext& context);
+
+// A list of few elements that nothing is added to.
+bool is_known_to_be_small(const Body& body, const clang::VarDecl& variable);
+
+// The outermost loop around `use` in all of which the variable stays the same; null where there is
+// none.
+const clang::Stmt* loop_to_leave(const Body& body, const clang::Expr& use,
+                                 const clang::VarDecl& variable);
+
+}  // namespace ray::compiler
