@@ -1,4 +1,7 @@
 // `auto task = ray::remote([table](int i) { ... });` sends the table with each call of the task.
+#include <set>
+#include <utility>
+
 #include "compiler/mistakes/checks.h"
 #include "compiler/mistakes/large_value.h"
 
@@ -54,6 +57,7 @@ Mistake describe(const Expr& value, const CallExpr& making, const Stmt& loop) {
 
 void check_large_capture(Program& program) {
   for (const auto& body : program.bodies()) {
+    std::set<std::pair<const Expr*, const Stmt*>> said;
     for (const Call& call : body->calls()) {
       const Expr* task = call.lambda_task();
       const CallExpr* making = task == nullptr ? nullptr : making_call(*task);
@@ -64,7 +68,8 @@ void check_large_capture(Program& program) {
         if (!is_large(value->getType(), program.context())) continue;
         if (variable != nullptr && is_known_to_be_small(*body, *variable)) continue;
         const Stmt* loop = repeating_loop(*body, call, *making, *value);
-        if (loop != nullptr) program.report(describe(*value, *making, *loop));
+        if (loop != nullptr && said.emplace(value, loop).second)
+          program.report(describe(*value, *making, *loop));
       }
     }
   }

@@ -10,9 +10,10 @@ namespace {
 namespace tok = clang::tok;
 using Tokens = std::vector<RawToken>;
 
-// The `number` in its file tells a lambda from others that a macro writes at the same place.
+// The `number` in its file tells a lambda from others that a macro writes at the same place. In
+// parentheses, so that a macro which is given it all sees no comma.
 std::string here(std::size_t number) {
-  return "<::ray::internal::Here{__PRETTY_FUNCTION__, " + std::to_string(number) + "}>(";
+  return "<::ray::internal::Here(__PRETTY_FUNCTION__, " + std::to_string(number) + ")>(";
 }
 
 struct Captures {

@@ -2,7 +2,7 @@
 // argument of its captures, for those have no names that generated code could store them by:
 //
 //   ray::remote([n, t = f()](int x) { BODY })         becomes
-//   ray::remote<Here{__PRETTY_FUNCTION__, 0}>(captured(n, f()),
+//   ray::remote<Here(__PRETTY_FUNCTION__, 0)>(captured(n, f()),
 //       [](decltype(captured(n, f()))&& ray_c, int x) { const auto& [n, t] = ray_c; BODY })
 //
 // A lambda whose captures are not all named and by value is left to the library's error.
