@@ -8,7 +8,6 @@
 #include <cctype>
 #include <cstdint>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <map>
 #include <stdexcept>
@@ -56,7 +55,9 @@ Counts in_common(const Counts& a, const Counts& b) {
 [[ray::remote]]
 Ranking most_frequent(const Counts& counts, int how_many) {
   Ranking ranking(counts.begin(), counts.end());
-  std::ranges::stable_sort(ranking, std::greater(), &Ranking::value_type::second);
+  std::ranges::sort(ranking, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   ranking.resize(std::min(ranking.size(), static_cast<std::size_t>(how_many)));
   return ranking;
 }
