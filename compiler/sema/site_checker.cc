@@ -1,6 +1,7 @@
 #include "compiler/sema/site_checker.h"
 
 #include "clang/AST/CXXInheritance.h"
+#include "clang/Basic/SourceManager.h"
 #include "compiler/calls/library.h"
 #include "compiler/diagnostics/named_report.h"
 

@@ -50,9 +50,11 @@ function(ray_workflow name)
   get_property(files GLOBAL PROPERTY RAY_SDK_FILES)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}
-    COMMAND $<TARGET_FILE:ray-cc> ${flags} -c ${steps} -o ${output}.o
+    COMMAND $<TARGET_FILE:ray-cc> ${flags} -c ${steps} -o ${output}.o -MD -MT ${output}
+            -MF ${output}.d
     COMMAND $<TARGET_FILE:ray-cc> ${flags} ${source} ${output}.o -o ${output}
     DEPENDS ${source} ${steps} ray-cc ray_sdk ${files}
+    DEPFILE ${output}.d
     COMMENT "ray-cc ${name}"
     VERBATIM)
   add_custom_target(${name}_program ALL DEPENDS ${output})
