@@ -32,7 +32,9 @@ function(ray_program name)
   add_custom_target(${name}_program ALL DEPENDS ${output})
   # Never built: it puts the file into compile_commands.json, for editors.
   add_library(${name}_source OBJECT EXCLUDE_FROM_ALL ${source})
-  target_compile_options(${name}_source PRIVATE ${ARG_OPTIONS})
+  set(definitions ${ARG_OPTIONS})
+  list(FILTER definitions INCLUDE REGEX "^-D")  # editors know no -Wray
+  target_compile_options(${name}_source PRIVATE ${definitions})
   target_link_libraries(${name}_source PRIVATE ray_stdlib)
 endfunction()
 
