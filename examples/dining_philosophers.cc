@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
   for (int i = 0; i < seats; ++i) forks.push_back(Fork::remote());
   std::vector<ray::ObjectRef<int>> dinners;
   for (int i = 0; i < seats; ++i) {
-    const auto [lower, upper] = std::minmax(i, (i + 1) % seats);
+    const auto [lower, upper] = std::minmax({i, (i + 1) % seats});
     dinners.push_back(dine.remote(i, forks[lower], forks[upper], meals));
   }
   const std::vector<int> eaten = ray::get(dinners);
