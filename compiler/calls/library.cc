@@ -2,6 +2,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
+#include "compiler/model/type_spelling.h"
 
 namespace ray::compiler {
 namespace {
@@ -46,14 +47,18 @@ bool is_std_name(const NamedDecl& declaration, llvm::StringRef name) {
   return identifier(declaration) == name && declaration.isInStdNamespace();
 }
 
-bool is_of_library(const clang::Decl& declaration) {
+llvm::StringRef outermost_namespace(const clang::Decl& declaration) {
   const clang::DeclContext* outermost = nullptr;
   for (const clang::DeclContext* context = declaration.getDeclContext(); context != nullptr;
        context = context->getParent()) {
     if (context->isNamespace()) outermost = context;
   }
   const auto* space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
-  return space != nullptr && space->getName() == "ray";
+  return space == nullptr ? "" : space->getName();
+}
+
+bool is_of_library(const clang::Decl& declaration) {
+  return outermost_namespace(declaration) == "ray";
 }
 
 bool is_internal(const clang::Decl& declaration) {
@@ -100,6 +105,12 @@ llvm::StringRef stub_of(llvm::StringRef name) {
     if (name.consume_back(suffix)) return name;
   }
   return "";
+}
+
+std::string value_type_name(clang::QualType type, const clang::LangOptions& language) {
+  const clang::PrintingPolicy policy(language);
+  return with_std_names(
+      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy));
 }
 
 const CXXRecordDecl* first_type_argument(const CXXRecordDecl& record) {

@@ -4,6 +4,8 @@
 // Limits: pure questions about declarations and types; nothing is kept.
 #pragma once
 
+#include <string>
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Type.h"
 #include "llvm/ADT/StringRef.h"
@@ -18,6 +20,8 @@ bool is_ray_name(const clang::NamedDecl& declaration, llvm::StringRef name);
 // Of ray::internal.
 bool is_internal_name(const clang::NamedDecl& declaration, llvm::StringRef name);
 bool is_std_name(const clang::NamedDecl& declaration, llvm::StringRef name);
+// "a" of a::b::f; "" of what is in no namespace, or in one without a name.
+llvm::StringRef outermost_namespace(const clang::Decl& declaration);
 // Anywhere in namespace ray; anywhere in ray::internal.
 bool is_of_library(const clang::Decl& declaration);
 bool is_internal(const clang::Decl& declaration);
@@ -39,6 +43,10 @@ bool is_remote_class(const clang::CXXRecordDecl& record);
 llvm::StringRef stub_of(llvm::StringRef name);
 // The overload set that what `.options(...)` gave calls; null for any other class.
 const clang::CXXRecordDecl* configured_set(const clang::CXXRecordDecl& record);
+
+// Of a parameter or a result, as a value: what registry and task graph call it. Default template
+// arguments are left out.
+std::string value_type_name(clang::QualType type, const clang::LangOptions& language);
 
 // The first template argument, where it is a class.
 const clang::CXXRecordDecl* first_type_argument(const clang::CXXRecordDecl& record);

@@ -1,4 +1,4 @@
-// RegistryReader finds the lines that registry_writer.h has put into a binary, without running it.
+// RegistryReader finds the lines that RegistryWriter has put into a binary, without running it.
 #pragma once
 
 #include <string>

@@ -6,6 +6,7 @@
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Sema/Initialization.h"
 #include "compiler/calls/call.h"
+#include "compiler/model/type_spelling.h"
 
 namespace ray::compiler {
 namespace {
@@ -43,20 +44,11 @@ bool takes_values_of(QualType parameter, QualType refs, const clang::ASTContext&
                              unwrapped(first_argument(refs).getAsType()));
 }
 
-void replace_all(std::string& text, llvm::StringRef old, llvm::StringRef by) {
-  for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += by.size()) {
-    text.replace(at, old.size(), by);
-  }
-}
-
 // As the user would write it, whatever names it has come by.
 std::string type_of(const Expr& argument, const clang::ASTContext& context) {
   if (llvm::isa<clang::InitListExpr>(argument)) return "{...}";
-  std::string result =
-      argument.getType().getCanonicalType().getAsString(context.getPrintingPolicy());
-  replace_all(result, "std::basic_string<char>", "std::string");
-  replace_all(result, "std::basic_string_view<char>", "std::string_view");
-  return result;
+  return with_std_names(
+      argument.getType().getCanonicalType().getAsString(context.getPrintingPolicy()));
 }
 
 bool is_known(const Expr& expression) {

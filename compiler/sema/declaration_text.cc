@@ -4,8 +4,8 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/Lex/Lexer.h"
+#include "compiler/calls/library.h"
 #include "compiler/frontend/raw_tokens.h"
-#include "compiler/model/type_spelling.h"
 
 namespace ray::compiler {
 namespace {
@@ -80,14 +80,8 @@ DeclarationText::DeclarationText(clang::ASTContext& context, const Files& files,
       qualified_(qualified_policy(context.getLangOpts())) {}
 
 bool DeclarationText::is_foreign(const clang::Decl& declaration) const {
-  if (sources_.isInSystemHeader(declaration.getLocation())) return true;
-  const clang::DeclContext* outermost = nullptr;
-  for (const clang::DeclContext* context = declaration.getDeclContext();
-       !context->isTranslationUnit(); context = context->getParent()) {
-    outermost = context;
-  }
-  const auto* space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
-  return space != nullptr && space->getName() == "Eigen";
+  return sources_.isInSystemHeader(declaration.getLocation()) ||
+         outermost_namespace(declaration) == "Eigen";
 }
 
 SourcePlace DeclarationText::place(clang::SourceLocation location) const {
@@ -131,10 +125,7 @@ std::string DeclarationText::qualified_type(clang::QualType type) const {
 }
 
 std::string DeclarationText::value_type(clang::QualType type) const {
-  // As the task graph spells it: default template arguments are left out.
-  const clang::PrintingPolicy policy(context_.getLangOpts());
-  return with_std_names(
-      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy));
+  return value_type_name(type, context_.getLangOpts());
 }
 
 std::string DeclarationText::qualified_name(const clang::NamedDecl& declaration) const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "compiler/calls/library.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -86,10 +87,7 @@ const clang::TemplateSpecializationType* library_type(clang::QualType type, llvm
   const auto* written = type.getNonReferenceType()->getAs<clang::TemplateSpecializationType>();
   if (written == nullptr) return nullptr;
   const clang::TemplateDecl* declared = written->getTemplateName().getAsTemplateDecl();
-  if (declared == nullptr || declared->getName() != name) return nullptr;
-  const std::string qualified = declared->getQualifiedNameAsString();
-  return qualified == "ray::" + name.str() || qualified == "ray::v1::" + name.str() ? written
-                                                                                    : nullptr;
+  return declared != nullptr && is_ray_name(*declared, name) ? written : nullptr;
 }
 
 }  // namespace

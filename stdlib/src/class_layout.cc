@@ -3,9 +3,7 @@
 #include <ray/internal/registry.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <optional>
 #include <set>
 #include <vector>
 
@@ -112,19 +110,22 @@ std::string class_of_type(std::string_view type) {
 }
 
 std::string layout_of(std::string_view class_name) {
-  // {line, fields} by name; a template has one for each specialisation
-  std::multimap<std::string_view, std::array<std::string_view, 2>> types;
+  struct Listed {
+    std::string_view fields;
+    std::string line;  // of the layout
+  };
+  std::multimap<std::string_view, Listed> types;  // a template has one for each specialisation
   std::vector<std::string_view> to_visit;
   for (const std::string_view line : registry_lines()) {
-    const std::size_t kind_end = line.find('\t');
-    const std::size_t name_end = line.find('\t', kind_end + 1);
-    const std::size_t text_end = line.find('\t', name_end + 1);
-    if (text_end == line.npos) continue;
-    const std::string_view kind = line.substr(0, kind_end);
-    const std::string_view name = line.substr(kind_end + 1, name_end - kind_end - 1);
-    const std::string_view text = line.substr(name_end + 1, text_end - name_end - 1);
+    const std::vector<std::string_view> columns = split(line, "\t");
+    if (columns.size() < 5) continue;
+    const std::string_view kind = columns[0];
+    const std::string_view name = columns[1];
+    const std::string_view text = columns[2];
     if (kind == "type") {
-      types.insert({without_arguments(name), {line, text}});
+      types.insert({without_arguments(name),
+                    {text, std::string(name) + '\t' + std::string(text) + '\t' +
+                               std::string(columns[4]) + '\n'}});
     } else if (kind != "task" && without_arguments(scope_of(name)) == class_name) {
       to_visit.push_back(text);
     }
@@ -136,10 +137,7 @@ std::string layout_of(std::string_view class_name) {
     for_each_name(text, [&](std::string_view name) {
       const auto [first, last] = types.equal_range(name);
       for (auto it = first; it != last; ++it) {
-        const std::vector<std::string_view> columns = split(it->second[0], "\t");
-        std::string layout = std::string(columns[1]) + '\t' + std::string(columns[2]) + '\t' +
-                             std::string(columns.back()) + '\n';
-        if (lines.insert(std::move(layout)).second) to_visit.push_back(it->second[1]);
+        if (lines.insert(it->second.line).second) to_visit.push_back(it->second.fields);
       }
     });
   }

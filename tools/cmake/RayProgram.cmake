@@ -9,6 +9,15 @@ foreach(target ray-cc rayd rayctl ray_runtime)
   endif()
 endforeach()
 
+# What every program is compiled with, as those of the build are.
+function(ray_program_flags variable)
+  set(flags -std=c++20 -O2 -g -Wall -Wextra)
+  if(RAY_SANITIZE)
+    list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
+  endif()
+  set(${variable} ${flags} PARENT_SCOPE)
+endfunction()
+
 # ray_program(pi SOURCE pi.cc OUTPUT_DIRECTORY dir [OPTIONS -DX] [LINK -lpng]) compiles and links one
 # program; a change in it, in a header that it includes, in ray-cc or in the runtime makes it again.
 function(ray_program name)
@@ -16,14 +25,11 @@ function(ray_program name)
   set(output ${ARG_OUTPUT_DIRECTORY}/${name})
   # Absolute: a relative name in the dependency file would be taken as one in the build folder.
   set(source ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SOURCE})
-  set(flags -std=c++20 -O2 -g -Wall -Wextra ${ARG_OPTIONS})
-  if(RAY_SANITIZE)
-    list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
-  endif()
+  ray_program_flags(flags)
   get_property(files GLOBAL PROPERTY RAY_SDK_FILES)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}
-    COMMAND $<TARGET_FILE:ray-cc> ${flags} ${source} -o ${output} -MD -MT ${output}
+    COMMAND $<TARGET_FILE:ray-cc> ${flags} ${ARG_OPTIONS} ${source} -o ${output} -MD -MT ${output}
             -MF ${output}.d ${ARG_LINK}
     DEPENDS ${source} ray-cc ray_sdk ${files}
     DEPFILE ${output}.d
@@ -45,10 +51,7 @@ function(ray_workflow name)
   set(output ${ARG_OUTPUT_DIRECTORY}/${name})
   set(source ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SOURCE})
   set(steps ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_STEPS})
-  set(flags -std=c++20 -O2 -g -Wall -Wextra)
-  if(RAY_SANITIZE)
-    list(APPEND flags -fsanitize=${RAY_SANITIZE} -fno-omit-frame-pointer)
-  endif()
+  ray_program_flags(flags)
   get_property(files GLOBAL PROPERTY RAY_SDK_FILES)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}

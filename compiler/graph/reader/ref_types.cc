@@ -3,7 +3,6 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "compiler/calls/library.h"
-#include "compiler/model/type_spelling.h"
 
 namespace ray::compiler::graph {
 
@@ -60,10 +59,7 @@ bool RefTypes::record_holds_refs(const CXXRecordDecl& record) {
 }
 
 std::string RefTypes::name(QualType type) const {
-  clang::PrintingPolicy policy(context_.getLangOpts());
-  policy.SuppressTagKeyword = true;
-  return with_std_names(
-      type.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsString(policy));
+  return value_type_name(type, context_.getLangOpts());
 }
 
 }  // namespace ray::compiler::graph

@@ -2,7 +2,7 @@
 // methods take and give: each was compiled by itself, and only one may have seen the last change.
 //
 // A *layout* is text, a line for each type: "name\tfields\tplace", sorted; fields are as in
-// compiler/codegen/registry_writer.h. Threading: any thread.
+// compiler/model/registry_line.h. Threading: any thread.
 #pragma once
 
 #include <ray/internal/engine.h>

@@ -73,12 +73,11 @@ struct MatrixElements {
 
  private:
   static constexpr bool fits(std::size_t size, int limit) {
-    return size <= static_cast<std::size_t>(limit < 0 ? kSizeMax : limit);
+    return limit < 0 || size <= static_cast<std::size_t>(limit);
   }
   static constexpr bool differs(std::size_t size, int fixed) {
     return fixed >= 0 && size != static_cast<std::size_t>(fixed);
   }
-  static constexpr std::ptrdiff_t kSizeMax = PTRDIFF_MAX;
 };
 
 template <eigen_matrix T>

@@ -30,7 +30,7 @@ bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last);
 // Adds the text in [first, last), which may be null: lines, with zero bytes between.
 bool add_registry_text(const char* first, const char* last);
 
-// The lines of all texts, as compiler/codegen/registry_writer.h tells, each once.
+// The lines of all texts, as compiler/model/registry_line.h tells, each once.
 std::vector<std::string_view> registry_lines();
 
 // All records, ordered by key, each key once.
