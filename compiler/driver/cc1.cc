@@ -32,21 +32,17 @@ void initialize_targets() {
   (void)done;
 }
 
-// The dependency file names what the user has, not the rest of the main file.
+// The dependency file names what the user has, not the rests of split files.
 class DependencyFile : public clang::DependencyFileGenerator {
  public:
-  DependencyFile(const clang::DependencyOutputOptions& options, std::string hidden)
-      : DependencyFileGenerator(options), hidden_(std::move(hidden)) {}
+  using DependencyFileGenerator::DependencyFileGenerator;
 
   void maybeAddDependency(llvm::StringRef file, bool from_module, bool is_system,
                           bool is_module_file, bool is_missing) override {
-    if (file == hidden_) return;
+    if (names_rest(file)) return;
     DependencyFileGenerator::maybeAddDependency(file, from_module, is_system, is_module_file,
                                                 is_missing);
   }
-
- private:
-  std::string hidden_;
 };
 
 bool compiles(clang::frontend::ActionKind action) {
@@ -114,14 +110,13 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
     instance.createFileManager(below);
     return clang::ExecuteCompilerInvocation(&instance);  // says what is wrong
   }
-  MainSource main = make_main_source(path, (*buffer)->getBuffer().str());
   if (is_stdin) below = with_standard_input(std::move(below), **buffer, frontend);
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
-  overlay->replace(path, main.head.text);
+  const SplitFile& main = overlay->split(path, (*buffer)->getBuffer().str());
 
   if (clang::DependencyOutputOptions& dependencies = instance.getDependencyOutputOpts();
       !dependencies.OutputFile.empty()) {
-    instance.addDependencyCollector(std::make_shared<DependencyFile>(dependencies, main.rest_path));
+    instance.addDependencyCollector(std::make_shared<DependencyFile>(dependencies));
     dependencies.OutputFile.clear();
   }
   // Names of generated code hold one.
@@ -135,7 +130,6 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   auto inner = clang::CreateFrontendAction(instance);
   if (inner == nullptr) return false;
   TwoPass passes(instance, *overlay, main, printer, flags, options.mode);
-  overlay->on_first_annotation([&passes] { passes.fork_child(); });
   auto action = make_two_pass_action(std::move(inner), passes);
   return instance.ExecuteAction(*action);
 }

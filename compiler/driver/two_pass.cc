@@ -131,15 +131,14 @@ void check_attribute_names(const DeclarationText::Files& files,
 
 }  // namespace
 
-bool TwoPass::wants_first_pass() const {
-  return main_.rest.masked.is_annotated() || !overlay_.annotated_files().empty() ||
-         overlay_.has_seen_library() || main_.split.rest_includes ||
-         llvm::StringRef(main_.rest.original).contains("ray");
+bool TwoPass::wants_first_pass(const SplitFile& file) const {
+  return file.rest.is_annotated() || overlay_.has_seen_library() || file.split.rest_includes ||
+         llvm::StringRef(file.original).drop_front(file.split.head_size).contains("ray");
 }
 
 void TwoPass::fork_child() {
-  if (has_forked_) return;
   has_forked_ = true;
+  overlay_.stop_splitting();
   int ends[2];
   const bool has_pipe = ::pipe(ends) == 0;
   llvm::outs().flush();
@@ -151,6 +150,8 @@ void TwoPass::fork_child() {
     annotation_mode().is_collecting = true;
     instance_.getDiagnostics().setSuppressAllDiagnostics(true);
     expansions_.watch(instance_.getPreprocessor());
+    instance_.getPreprocessor().setPreprocessToken(
+        false);  // each token once: coverage asks for more
     instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
       expansions_.add(token, instance_.getPreprocessor());
       if (token.is(clang::tok::l_brace)) ++open_braces_;
@@ -178,6 +179,7 @@ void TwoPass::receive_collection(int pipe, int child) {
     has_failed_ = true;
     return;
   }
+  for (const auto& [path, file] : overlay_.split_files()) map_split(file);
   for (const auto& [path, file] : overlay_.annotated_files()) {
     map_->add_original(path, path, file.original, 0);
   }
@@ -190,50 +192,58 @@ void TwoPass::receive_collection(int pipe, int child) {
   printer_.set_remote_names(collection->remote_names);
   has_failed_ = collection->has_errors();
   if (has_failed_) return;
-  rest_text_ = main_.rest.masked.text;
-  for (RewrittenFile& file : collection->files) {
-    if (file.path == main_.rest_path) {
-      rest_text_ = file.text;
-    } else {
-      overlay_.replace(file.path, file.text);
-    }
-  }
+  for (RewrittenFile& file : collection->files) overlay_.replace(file.path, file.text);
   if (!wants_second_pass()) print_output(*collection);
   for (RewrittenFile& file : collection->files) {
-    if (file.path != main_.rest_path) {
-      if (auto buffer = llvm::MemoryBuffer::getFile(file.path)) {
-        map_->add_original(file.path, file.path, (*buffer)->getBuffer().str(), 0);
-      }
+    if (auto buffer = llvm::MemoryBuffer::getFile(file.path)) {
+      map_->add_original(file.path, file.path, (*buffer)->getBuffer().str(), 0);
     }
     map_->add_rewritten(std::move(file));
   }
 }
 
-void TwoPass::enter_rest(clang::Preprocessor& preprocessor) {
-  if (wants_first_pass()) fork_child();
-  std::string text;
-  if (is_child_ || !has_forked_) {
-    text = main_.rest.masked.text;
-  } else if (!has_failed_ && wants_second_pass()) {
-    text = rest_text_;
-  }
+std::string TwoPass::rest_text(const SplitFile& file) const {
+  if (is_child_ || !has_forked_) return file.rest.text;
+  if (&file == &main_ && (has_failed_ || !wants_second_pass())) return "";
+  return overlay_.rest_of(file);
+}
+
+void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocation place) {
   clang::SourceManager& sources = preprocessor.getSourceManager();
+  const clang::FileID head = sources.getFileID(place);
+  const auto head_entry = sources.getFileEntryRefForID(head);
+  const SplitFile* file = head_entry ? overlay_.find_split(head_entry->getName().str()) : nullptr;
+  if (file == nullptr) return;  // the user's own pragma
+  if (!has_forked_ && wants_first_pass(*file)) fork_child();
+
+  clang::HeaderSearch& headers = preprocessor.getHeaderSearchInfo();
+  const std::string text = rest_text(*file);
   const clang::FileEntryRef entry = preprocessor.getFileManager().getVirtualFileRef(
-      main_.rest_path, static_cast<off_t>(text.size()), 0);
-  sources.overrideFileContents(entry, llvm::MemoryBuffer::getMemBufferCopy(text, main_.rest_path));
-  preprocessor.getHeaderSearchInfo().getFileInfo(entry);  // asked for by #include "..." in it
-  // Without a place of inclusion it counts as the main file.
-  const clang::FileID rest =
-      sources.createFileID(entry, clang::SourceLocation(), clang::SrcMgr::C_User);
-  sources.AddLineNote(sources.getLocForStartOfFile(rest), main_.split.rest_line + 1,
-                      static_cast<int>(sources.getLineTableFilenameID(main_.path)), false, false,
-                      clang::SrcMgr::C_User);
+      file->rest_path, static_cast<off_t>(text.size()), 0);
+  if (!sources.isFileOverridden(entry)) {
+    sources.overrideFileContents(entry,
+                                 llvm::MemoryBuffer::getMemBufferCopy(text, file->rest_path));
+  }
+  // Asked for by #include "..." in it.
+  clang::HeaderFileInfo& info = headers.getFileInfo(entry);
+  if (info.isPragmaOnce) return;
+  info.DirInfo = headers.getFileInfo(*head_entry).DirInfo;
+  // Included from where the head is; without such a place it counts as the main file.
+  const clang::SrcMgr::CharacteristicKind kind = sources.getFileCharacteristic(place);
+  const clang::FileID rest = sources.createFileID(entry, sources.getIncludeLoc(head), kind);
+  sources.AddLineNote(sources.getLocForStartOfFile(rest), file->split.rest_line + 1,
+                      static_cast<int>(sources.getLineTableFilenameID(file->path)), false, false,
+                      kind);
+  const clang::PreprocessorLexer& lexer = *preprocessor.getCurrentLexer();
+  const std::vector<clang::PPConditionalInfo> conditions(lexer.conditional_begin(),
+                                                         lexer.conditional_end());
   preprocessor.EnterSourceFile(rest, nullptr, clang::SourceLocation());
+  preprocessor.getCurrentFileLexer()->setConditionalLevels(conditions);
 }
 
 void TwoPass::send_collection(clang::ASTContext& context) {
   DeclarationText::Files files = overlay_.annotated_files();
-  files[main_.rest_path] = main_.rest;
+  files[main_.rest_path] = {main_.original_rest(), main_.rest};
   Collector collector(context, instance_.getPreprocessor(), files, expansions_);
   collector.collect();
   TranslationUnit& unit = collector.unit();
@@ -291,7 +301,7 @@ clang::VarDecl* TwoPass::read_graph(clang::ASTContext& context,
 SourcePlace TwoPass::end_of_main() const {
   SourcePlace end;
   end.path = main_.rest_path;
-  end.offset = main_.rest.masked.text.size();
+  end.offset = main_.rest.text.size();
   end.shown_file = main_.path;
   end.line = main_.split.rest_line;
   return end;
@@ -302,25 +312,35 @@ void TwoPass::print_output(const Collection& collection) {
     llvm::outs() << collection.registry;
     return;
   }
+  std::map<std::string, const SplitFile*> split;
+  for (const auto& [path, file] : overlay_.split_files()) split[file.rest_path] = &file;
   for (const RewrittenFile& file : collection.files) {
     if (file.path == main_.rest_path) continue;
-    llvm::outs() << "// ---- " << file.path << "\n" << file.text;
+    const auto found = split.find(file.path);
+    const SplitFile* head = found == split.end() ? nullptr : found->second;
+    llvm::outs() << "// ---- " << (head == nullptr ? file.path : head->path) << "\n";
+    if (head != nullptr) llvm::outs() << head->original_head();
+    llvm::outs() << file.text;
   }
-  llvm::outs() << llvm::StringRef(main_.original).take_front(main_.split.head_size) << rest_text_;
+  llvm::outs() << main_.original_head() << overlay_.rest_of(main_);
+}
+
+void TwoPass::map_split(const SplitFile& file) {
+  map_->add_original(file.path, file.path, file.original, 0);
+  map_->add_original(file.rest_path, file.path, file.original, file.split.head_size);
+  // The end of the head, where clang sees the end of the file, is the end of the file.
+  const std::size_t last = file.original.size() - (file.original.ends_with('\n') ? 1 : 0);
+  RewrittenFile head;
+  head.path = file.path;
+  head.segments = {{0, file.split.head_size, 0, true, ""},
+                   {file.split.head_size, file.head.size() + 1, last, false, ""}};
+  map_->add_rewritten(std::move(head));
 }
 
 void TwoPass::begin() {
   flags_.watch(instance_.getPreprocessor());
   map_.emplace(instance_.getSourceManager());
-  map_->add_original(main_.path, main_.path, main_.original, 0);
-  map_->add_original(main_.rest_path, main_.path, main_.original, main_.split.head_size);
-  // The end of the head, where clang sees the end of the file, is the end of the file.
-  const std::size_t last = main_.original.size() - (main_.original.ends_with('\n') ? 1 : 0);
-  RewrittenFile head;
-  head.path = main_.path;
-  head.segments = {{0, main_.split.head_size, 0, true, ""},
-                   {main_.split.head_size, main_.head.text.size() + 1, last, false, ""}};
-  map_->add_rewritten(std::move(head));
+  map_split(main_);
   printer_.set_source_map(&*map_);
 }
 

@@ -8,22 +8,19 @@
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/mistakes/checks.h"
 #include "compiler/sema/site_checker.h"
-#include "llvm/Support/Path.h"
 
 namespace ray::compiler {
 namespace {
-
-constexpr char kRestPragma[] = "ray_rest";
 
 class RestPragma : public clang::PragmaHandler {
  public:
   explicit RestPragma(TwoPass& passes) : PragmaHandler(kRestPragma), passes_(passes) {}
 
-  void HandlePragma(clang::Preprocessor& preprocessor, clang::PragmaIntroducer,
+  void HandlePragma(clang::Preprocessor& preprocessor, clang::PragmaIntroducer introducer,
                     clang::Token& first) override {
     clang::Token token = first;
     while (token.isNot(clang::tok::eod)) preprocessor.LexUnexpandedToken(token);
-    passes_.enter_rest(preprocessor);
+    passes_.enter_rest(preprocessor, introducer.Loc);
   }
 
  private:
@@ -129,26 +126,6 @@ class TwoPassAction : public clang::WrapperFrontendAction {
 };
 
 }  // namespace
-
-MainSource make_main_source(std::string path, std::string text) {
-  MainSource result;
-  result.split = split_source(text);
-  const llvm::StringRef all = text;
-  // A macro that holds an attribute may be used by what the head includes.
-  if (mask_options(all.take_front(result.split.head_size).str()).is_annotated()) result.split = {};
-  result.head = mask_options(all.take_front(result.split.head_size).str());
-  if (!result.head.text.empty() && result.head.text.back() != '\n') result.head.text += '\n';
-  result.head.text += std::string("#pragma ") + kRestPragma + "\n";
-  result.rest.original = all.drop_front(result.split.head_size).str();
-  result.rest.masked = mask_options(result.rest.original);
-
-  llvm::SmallString<256> rest(llvm::sys::path::parent_path(path));
-  llvm::sys::path::append(rest, "." + llvm::sys::path::filename(path) + ".ray-rest");
-  result.rest_path = rest.str().str();
-  result.path = std::move(path);
-  result.original = std::move(text);
-  return result;
-}
 
 std::unique_ptr<clang::FrontendAction> make_two_pass_action(
     std::unique_ptr<clang::FrontendAction> inner, TwoPass& passes) {

@@ -1,10 +1,11 @@
 // TwoPassAction compiles one C++ source: whatever clang would do with it, done to the source with
 // generated code in it.
 //
-// The file is parsed once up to the end of its leading includes. There, or before the first file
-// with annotations, the process forks. The child goes on as the first pass: it skips bodies,
-// ignores errors, reads the model and sends back rewritten files. The parent waits, and goes on
-// with those as the second pass. Where nothing can be remote there is no fork, and no second pass.
+// The file is parsed once up to the end of its leading includes, and so is each file with
+// annotations that those lead to. At the first such end the process forks. The child goes on as the
+// first pass: it skips bodies, ignores errors, reads the model and sends back rewritten files. The
+// parent waits, and goes on with those as the second pass. Where nothing can be remote there is no
+// fork, and no second pass.
 //
 // Threading: one thread. Ownership: lives for one CompilerInstance.
 #pragma once
@@ -22,29 +23,16 @@
 #include "compiler/driver/stub_names.h"
 #include "compiler/frontend/macro_expansions.h"
 #include "compiler/frontend/source_overlay.h"
-#include "compiler/frontend/source_split.h"
+#include "compiler/frontend/split_file.h"
 
 namespace ray::compiler {
 
 // What to do instead of compiling.
 enum class OutputMode { compile, rewrite, registry, graph, graph_dot, graph_json };
 
-// The main file, cut in two. The head is what clang opens under the file's name.
-struct MainSource {
-  std::string path;       // as on the command line
-  std::string rest_path;  // a name for the rest, in the same directory
-  std::string original;
-  MaskedSource head;
-  SourceOverlay::AnnotatedFile rest;
-  SourceSplit split;
-};
-
-// Adds the pragma that ends the head.
-MainSource make_main_source(std::string path, std::string text);
-
 class TwoPass {
  public:
-  TwoPass(clang::CompilerInstance& instance, SourceOverlay& overlay, MainSource& main,
+  TwoPass(clang::CompilerInstance& instance, SourceOverlay& overlay, const SplitFile& main,
           DiagnosticPrinter& printer, WarningFlags& flags, OutputMode mode)
       : instance_(instance),
         overlay_(overlay),
@@ -60,10 +48,8 @@ class TwoPass {
   const WarningFlags& flags() const { return flags_; }
   // Before anything is parsed.
   void begin();
-  // The first pass starts, if it has not: returns in both processes.
-  void fork_child();
-  // At the end of the head.
-  void enter_rest(clang::Preprocessor& preprocessor);
+  // At the end of a head, which is where `place` is.
+  void enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocation place);
   // In the second pass, at the end of the translation unit: prints the task graph, or gives the
   // declaration that puts it into the object file; null where there is nothing to put there.
   clang::VarDecl* read_graph(clang::ASTContext& context,
@@ -74,18 +60,23 @@ class TwoPass {
   [[noreturn]] void send_collection(clang::ASTContext& context);
 
  private:
-  bool wants_first_pass() const;
+  bool wants_first_pass(const SplitFile& file) const;
   bool wants_second_pass() const {
     return mode_ != OutputMode::rewrite && mode_ != OutputMode::registry;
   }
+  // The first pass starts: returns in both processes.
+  void fork_child();
   void receive_collection(int pipe, int child);
+  void map_split(const SplitFile& file);
+  // What clang is to read behind the head.
+  std::string rest_text(const SplitFile& file) const;
   void report(const Diagnostic& diagnostic);
   SourcePlace end_of_main() const;
   void print_output(const Collection& collection);
 
   clang::CompilerInstance& instance_;
   SourceOverlay& overlay_;
-  MainSource& main_;
+  const SplitFile& main_;
   DiagnosticPrinter& printer_;
   WarningFlags& flags_;
   OutputMode mode_;
@@ -93,7 +84,6 @@ class TwoPass {
   bool is_child_ = false;
   bool has_failed_ = false;
   int pipe_ = -1;
-  std::string rest_text_;
   int open_braces_ = 0;                  // in the child: of what has been read since the fork
   MacroExpansions expansions_;           // in the child
   std::optional<StubNames> stub_names_;  // in the parent

@@ -34,15 +34,44 @@ std::unique_ptr<vfs::File> memory_file(const vfs::Status& status, llvm::StringRe
 
 }  // namespace
 
-llvm::ErrorOr<vfs::Status> SourceOverlay::status(const llvm::Twine& path) {
-  auto status = ProxyFileSystem::status(path);
-  if (status) {
-    const auto found = replaced_.find(path.str());
-    if (found != replaced_.end()) {
-      return vfs::Status::copyWithNewSize(*status, found->second.size());
-    }
+const SplitFile& SourceOverlay::split(const std::string& path, std::string text) {
+  const auto [place, is_new] = split_.try_emplace(path, split_file(path, std::move(text)));
+  const SplitFile& file = place->second;
+  if (is_new && file.rest.is_annotated()) {
+    annotated_[file.rest_path] = {file.original_rest(), file.rest};
   }
-  return status;
+  return file;
+}
+
+const SplitFile* SourceOverlay::find_split(const std::string& path) const {
+  const auto found = split_.find(path);
+  return found == split_.end() ? nullptr : &found->second;
+}
+
+const std::string& SourceOverlay::rest_of(const SplitFile& file) const {
+  const auto found = replaced_.find(file.rest_path);
+  return found == replaced_.end() ? file.rest.text : found->second;
+}
+
+const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringRef text) {
+  if (const auto found = replaced_.find(path); found != replaced_.end()) return &found->second;
+  if (const SplitFile* file = find_split(path)) return &file->head;
+  if (!may_be_annotated(text)) return nullptr;
+  MaskedSource masked = mask_options(text);
+  if (!masked.is_annotated()) return nullptr;
+  if (splits_) return &split(path, text.str()).head;
+  AnnotatedFile& kept = annotated_[path];
+  kept = {text.str(), std::move(masked)};
+  return &kept.masked.text;
+}
+
+// The size that is told has to be that of what is read.
+llvm::ErrorOr<vfs::Status> SourceOverlay::status(const llvm::Twine& twine) {
+  const std::string path = twine.str();
+  auto status = ProxyFileSystem::status(path);
+  if (!status || !status->isRegularFile()) return status;
+  auto file = openFileForRead(path);
+  return file ? (*file)->status() : status;
 }
 
 llvm::ErrorOr<std::unique_ptr<vfs::File>> SourceOverlay::openFileForRead(const llvm::Twine& twine) {
@@ -51,26 +80,11 @@ llvm::ErrorOr<std::unique_ptr<vfs::File>> SourceOverlay::openFileForRead(const l
   if (!file) return file;
   auto status = (*file)->status();
   if (!status || !status->isRegularFile()) return file;
-
-  if (const auto found = replaced_.find(path); found != replaced_.end()) {
-    return memory_file(*status, found->second, path);
-  }
   auto buffer = (*file)->getBuffer(path);
   if (!buffer) return buffer.getError();
   has_seen_library_ |= llvm::StringRef(path).ends_with("ray/ray.h");
-  const llvm::StringRef text = (*buffer)->getBuffer();
-  if (may_be_annotated(text)) {
-    MaskedSource masked = mask_options(text);
-    if (masked.is_annotated()) {
-      if (first_annotation_) std::exchange(first_annotation_, nullptr)();
-      // The hook may have found what this very file is to become.
-      if (const auto found = replaced_.find(path); found != replaced_.end()) {
-        return memory_file(*status, found->second, path);
-      }
-      AnnotatedFile& kept = annotated_[path];
-      kept = {text.str(), std::move(masked)};
-      return memory_file(*status, kept.masked.text, path);
-    }
+  if (const std::string* text = text_of(path, (*buffer)->getBuffer())) {
+    return memory_file(*status, *text, path);
   }
   return std::unique_ptr<vfs::File>(new MemoryFile(*status, std::move(*buffer)));
 }

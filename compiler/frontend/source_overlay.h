@@ -1,15 +1,14 @@
-// SourceOverlay is the file system that clang reads through: files with annotations come masked,
-// or, once the first pass is done, rewritten; every other file comes as it is.
+// SourceOverlay is the file system that clang reads through. Until the first pass begins, files
+// with annotations come split; later they come masked or, once the first pass is done, rewritten.
+// Every other file comes as it is.
 //
 // Ownership: shared by reference count with clang's FileManager. Threading: one thread.
 #pragma once
 
-#include <functional>
 #include <map>
-#include <memory>
 #include <string>
 
-#include "compiler/frontend/option_mask.h"
+#include "compiler/frontend/split_file.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
 namespace ray::compiler {
@@ -24,13 +23,20 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
   explicit SourceOverlay(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> below)
       : ProxyFileSystem(std::move(below)) {}
 
-  // Runs before the first file with annotations is handed out.
-  void on_first_annotation(std::function<void()> hook) { first_annotation_ = std::move(hook); }
+  // The file at `path`, which holds `text`, comes split whether or not there are annotations in it.
+  const SplitFile& split(const std::string& path, std::string text);
+  // No file that is opened from now on comes split.
+  void stop_splitting() { splits_ = false; }
   // From now on `path` reads as `text`.
   void replace(const std::string& path, std::string text) { replaced_[path] = std::move(text); }
 
-  // By the path they were opened with.
+  // What was opened as `path`, or null.
+  const SplitFile* find_split(const std::string& path) const;
+  const std::map<std::string, SplitFile>& split_files() const { return split_; }
+  // By the path they were opened with; of those that came split, by that of the rest.
   const std::map<std::string, AnnotatedFile>& annotated_files() const { return annotated_; }
+  // What reading the rest of `file` gives.
+  const std::string& rest_of(const SplitFile& file) const;
   // Whether ray/ray.h has been opened.
   bool has_seen_library() const { return has_seen_library_; }
 
@@ -38,7 +44,11 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
   llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine& path) override;
 
  private:
-  std::function<void()> first_annotation_;
+  // What is to be read instead of `text`, or null.
+  const std::string* text_of(const std::string& path, llvm::StringRef text);
+
+  bool splits_ = true;
+  std::map<std::string, SplitFile> split_;
   std::map<std::string, AnnotatedFile> annotated_;
   std::map<std::string, std::string> replaced_;
   bool has_seen_library_ = false;

@@ -1,13 +1,16 @@
 #include "compiler/frontend/source_split.h"
 
+#include <algorithm>
+
 #include "compiler/frontend/raw_tokens.h"
 
 namespace ray::compiler {
 namespace {
 
 namespace tok = clang::tok;
+using Tokens = std::vector<RawToken>;
 
-bool is_directive(const std::vector<RawToken>& tokens, std::size_t i) {
+bool is_directive(const Tokens& tokens, std::size_t i) {
   return tokens[i].kind == tok::hash && tokens[i].starts_line && i + 1 < tokens.size();
 }
 
@@ -15,37 +18,86 @@ bool is_include(const RawToken& word) {
   return word.is_word("include") || word.is_word("include_next") || word.is_word("import");
 }
 
-// The offset behind the line on which the directive at `i` ends; `i` becomes the next directive or
-// token.
-std::size_t skip_directive(llvm::StringRef text, const std::vector<RawToken>& tokens,
-                           std::size_t& i) {
+bool begins_condition(const RawToken& word) {
+  return word.is_word("if") || word.is_word("ifdef") || word.is_word("ifndef");
+}
+
+bool is_alternative(const RawToken& word) {
+  return word.is_word("else") || word.is_word("elif") || word.is_word("elifdef") ||
+         word.is_word("elifndef");
+}
+
+// The directive or token that follows the directive at `i`.
+std::size_t after_directive(const Tokens& tokens, std::size_t i) {
   do {
     ++i;
   } while (tokens[i].kind != tok::eof && !tokens[i].starts_line);
-  const std::size_t last_end = tokens[i - 1].end();
-  const std::size_t newline = text.find('\n', last_end);
+  return i;
+}
+
+// The offset behind the line that ends with the token before `next`.
+std::size_t end_of_line(llvm::StringRef text, const Tokens& tokens, std::size_t next) {
+  const std::size_t newline = text.find('\n', tokens[next - 1].end());
   return newline == llvm::StringRef::npos ? text.size() : newline + 1;
+}
+
+// `#ifndef NAME`, `#define NAME` and an #endif of theirs behind everything else.
+bool has_include_guard(const Tokens& tokens) {
+  if (!is_directive(tokens, 0) || !tokens[1].is_word("ifndef")) return false;
+  std::size_t i = after_directive(tokens, 0);
+  if (i != 3 || !is_directive(tokens, i) || !tokens[i + 1].is_word("define") ||
+      !tokens[i + 2].is_word(tokens[2].spelling) || after_directive(tokens, i) != i + 3) {
+    return false;
+  }
+  int depth = 1;
+  for (; i < tokens.size(); ++i) {
+    if (!is_directive(tokens, i)) continue;
+    const RawToken& word = tokens[i + 1];
+    if (begins_condition(word)) ++depth;
+    if (is_alternative(word) && depth == 1) return false;
+    if (word.is_word("endif") && --depth == 0) {
+      return tokens[after_directive(tokens, i)].kind == tok::eof;
+    }
+  }
+  return false;
+}
+
+// What calls remotely has to be read with stubs in place.
+bool defines_remote_call(const Tokens& tokens, std::size_t begin, std::size_t end) {
+  return tokens[begin + 1].is_word("define") &&
+         std::any_of(&tokens[begin], &tokens[end], [](const RawToken& token) {
+           return token.is_word("remote") || token.is_word("options");
+         });
 }
 
 }  // namespace
 
 SourceSplit split_source(llvm::StringRef text) {
-  const std::vector<RawToken> tokens = raw_tokens(text);
+  const Tokens tokens = raw_tokens(text);
   SourceSplit result;
+  const bool has_guard = has_include_guard(tokens);
+  const int outermost = has_guard ? 1 : 0;
   int depth = 0;
   std::size_t i = 0;
   while (is_directive(tokens, i)) {
+    const std::size_t next = after_directive(tokens, i);
+    if (defines_remote_call(tokens, i, next)) break;
     const RawToken& word = tokens[i + 1];
-    if (word.is_word("if") || word.is_word("ifdef") || word.is_word("ifndef")) ++depth;
+    if (begins_condition(word)) ++depth;
     if (word.is_word("endif")) --depth;
-    const bool is_cut = depth == 0 && (is_include(word) || word.is_word("endif"));
-    const std::size_t end = skip_directive(text, tokens, i);
+    const bool begins_guard = has_guard && i == 3;
+    const bool is_once = word.is_word("pragma") && tokens[i + 2].is_word("once");
+    const bool is_cut = depth == outermost &&
+                        (is_include(word) || word.is_word("endif") || begins_guard || is_once);
+    const std::size_t end = end_of_line(text, tokens, next);
     // A comment may go on behind the line: then the cut waits for the next directive.
-    if (is_cut && (tokens[i].kind == tok::eof || tokens[i].offset >= end)) {
-      const llvm::StringRef between = text.slice(tokens[i - 1].end(), end);
+    if (is_cut && (tokens[next].kind == tok::eof || tokens[next].offset >= end)) {
+      const llvm::StringRef between = text.slice(tokens[next - 1].end(), end);
       if (!between.contains("/*")) result.head_size = end;
     }
+    i = next;
   }
+  result.is_guarded = has_guard && result.head_size > 0;
   result.rest_line = 1 + static_cast<unsigned>(text.take_front(result.head_size).count('\n'));
   for (i = 0; i + 1 < tokens.size(); ++i) {
     if (tokens[i].offset < result.head_size) continue;

@@ -31,6 +31,33 @@ TEST(SourceSplitTest, AnUnfinishedConditionIsNotCut) {
   EXPECT_EQ(head(whole + "int x;\n"), whole);
 }
 
+TEST(SourceSplitTest, CutsInsideAnIncludeGuard) {
+  const std::string begin = "// licence\n#ifndef A_H_\n#define A_H_\n";
+  EXPECT_EQ(head(begin + "int x;\n#endif  // A_H_\n"), begin);
+  EXPECT_EQ(head(begin + "#include <a>\nint x;\n#endif\n"), begin + "#include <a>\n");
+  EXPECT_TRUE(split_source(begin + "int x;\n#endif\n").is_guarded);
+  EXPECT_FALSE(split_source("#include <a>\nint x;\n").is_guarded);
+}
+
+TEST(SourceSplitTest, WhatOnlyLooksLikeAnIncludeGuardIsNotCut) {
+  for (const char* text : {"#ifndef A\n#define A\n#include <a>\nint x;\n#endif\nint y;\n",
+                           "#ifndef A\n#define A\n#include <a>\nint x;\n#else\nint z;\n#endif\n",
+                           "#ifndef A\n#define B\n#include <a>\nint x;\n#endif\n",
+                           "#ifndef A\n#define A 1\n#include <a>\nint x;\n#endif\n",
+                           "#ifndef A\n#define A\n#include <a>\nint x;\n"}) {
+    EXPECT_EQ(head(text), "") << text;
+  }
+}
+
+TEST(SourceSplitTest, PragmaOnceBelongsToTheHead) {
+  EXPECT_EQ(head("#pragma once\nint x;\n"), "#pragma once\n");
+  EXPECT_EQ(head("#pragma pack(1)\nint x;\n"), "");
+}
+
+TEST(SourceSplitTest, AMacroThatCallsRemotelyIsNotInTheHead) {
+  EXPECT_EQ(head("#include <a>\n#define CALL f.remote(1)\n#include <b>\n"), "#include <a>\n");
+}
+
 TEST(SourceSplitTest, ACommentThatGoesOnIsNotCut) {
   EXPECT_EQ(head("#include <a>\n#include <b>  /* goes\non */\nint x;\n"), "#include <a>\n");
 }

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "compiler/calls/library.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/model/scoped_name.h"
 #include "compiler/sema/option_reader.h"
@@ -46,16 +47,12 @@ void Collector::collect() {
   TraverseDecl(text_.context().getTranslationUnitDecl());
   share_linkage();
   check_method_options();
-  if (has_library()) return;
-  unit_.records.clear();
-  const SourcePlace* first = !unit_.functions.empty() ? &unit_.functions.front().place
-                             : !unit_.classes.empty() ? &unit_.classes.front().place
-                                                      : nullptr;
-  if (first == nullptr) return;
+  if (!has_library_) unit_.records.clear();
+  if (!needs_library_) return;
   Diagnostic diagnostic(DiagnosticKind::missing_library);
-  diagnostic.place = *first;
+  diagnostic.place = *needs_library_;
   diagnostic.message = "'ray::remote' needs the library: #include <ray/ray.h> is missing";
-  diagnostic.notes.push_back({*first, "write it above the first annotation"});
+  diagnostic.notes.push_back({*needs_library_, "write it above the first annotation"});
   diagnostics_.push_back(std::move(diagnostic));
 }
 
@@ -96,17 +93,6 @@ void Collector::check_method_options() {
   }
 }
 
-bool Collector::has_library() const {
-  clang::ASTContext& context = text_.context();
-  for (const clang::NamedDecl* space : context.getTranslationUnitDecl()->lookup(
-           clang::DeclarationName(&context.Idents.get("ray")))) {
-    const auto* ray = llvm::dyn_cast<clang::NamespaceDecl>(space);
-    if (ray == nullptr) continue;
-    if (!ray->lookup(clang::DeclarationName(&context.Idents.get("access"))).empty()) return true;
-  }
-  return false;
-}
-
 Diagnostic& Collector::report(DiagnosticKind kind, clang::SourceLocation location,
                               std::size_t length, std::string message) {
   Diagnostic diagnostic(kind);
@@ -115,6 +101,10 @@ Diagnostic& Collector::report(DiagnosticKind kind, clang::SourceLocation locatio
   diagnostic.message = std::move(message);
   diagnostics_.push_back(std::move(diagnostic));
   return diagnostics_.back();
+}
+
+void Collector::check_library(const clang::NamedDecl& annotated) {
+  if (!has_library_ && !needs_library_) needs_library_ = text_.place(annotated.getLocation());
 }
 
 // What is written beside a declaration is compiled in each inclusion of its file.
@@ -222,6 +212,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
         {diagnostic.place, "declare the function outside of the class, with the attribute"});
     return true;
   }
+  check_library(*function);
   if (is_included_again(*function)) return true;
   if (const FunctionDecl* first = first_declaration(*function); first != function) {
     if (find_annotation(*first, Annotation::remote) == nullptr) {
@@ -293,7 +284,9 @@ bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
   const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
   if (specialization != nullptr && !specialization->isExplicitSpecialization()) return true;
   const AnnotateAttr* annotation = find_annotation(*record, Annotation::remote);
+  has_library_ |= is_ray_name(*record, "access");
   if (annotation != nullptr) {
+    check_library(*record);
     if (!is_included_again(*record)) read_class(*record, *annotation);
   } else {
     read_record(*record);

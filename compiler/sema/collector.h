@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -56,10 +57,10 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   void read_method(const clang::CXXMethodDecl& method, const clang::CXXRecordDecl& actor,
                    RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
+  void check_library(const clang::NamedDecl& annotated);
   bool is_included_again(const clang::NamedDecl& declaration);  // reports it
   void share_linkage();
   void check_method_options();  // that they stand on methods which are called remotely
-  bool has_library() const;     // ray::access is declared
   void read_record(const clang::CXXRecordDecl& record);
   void read_bases(const clang::CXXRecordDecl& record, Record& out);
   void read_fields(const clang::CXXRecordDecl& record, Record& out);
@@ -72,6 +73,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   FunctionReader functions_;
   SerialisationChecker serialisation_;
   TranslationUnit unit_;
+  bool has_library_ = false;                  // as far as the file has been read
+  std::optional<SourcePlace> needs_library_;  // the first annotated declaration that is without it
   // Where annotated declarations stand, and in which inclusion of that file.
   std::map<std::pair<std::string, std::size_t>, clang::FileID> annotated_at_;
   // Those annotated as methods: all, and those of remote classes.
