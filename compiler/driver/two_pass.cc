@@ -150,8 +150,7 @@ void TwoPass::fork_child() {
     annotation_mode().is_collecting = true;
     instance_.getDiagnostics().setSuppressAllDiagnostics(true);
     expansions_.watch(instance_.getPreprocessor());
-    instance_.getPreprocessor().setPreprocessToken(
-        false);  // each token once: coverage asks for more
+    instance_.getPreprocessor().setPreprocessToken(false);  // coverage asks for tokens twice
     instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
       expansions_.add(token, instance_.getPreprocessor());
       if (token.is(clang::tok::l_brace)) ++open_braces_;
