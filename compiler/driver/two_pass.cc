@@ -109,6 +109,18 @@ void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files
   }
 }
 
+// The one that `path` was found in, for #include_next to go on from.
+clang::ConstSearchDirIterator search_directory(const clang::HeaderSearch& headers,
+                                               llvm::StringRef path) {
+  for (auto it = headers.search_dir_begin(); it != headers.search_dir_end(); ++it) {
+    llvm::StringRef below = path;
+    if (it->isNormalDir() && below.consume_front(it->getName()) && below.starts_with("/")) {
+      return it;
+    }
+  }
+  return nullptr;
+}
+
 // Attributes that any compiler would ignore.
 void check_attribute_names(const DeclarationText::Files& files,
                            std::vector<Diagnostic>& diagnostics) {
@@ -131,8 +143,12 @@ void check_attribute_names(const DeclarationText::Files& files,
 
 }  // namespace
 
-bool TwoPass::wants_first_pass(const SplitFile& file) const {
-  return file.rest.is_annotated() || overlay_.has_seen_library() || file.split.rest_includes ||
+bool TwoPass::wants_first_pass(const SplitFile& file,
+                               clang::SrcMgr::CharacteristicKind kind) const {
+  if (file.rest.is_annotated()) return true;
+  // A header without annotations is split for what may be calls.
+  if (&file != &main_) return !clang::SrcMgr::isSystem(kind);
+  return overlay_.has_seen_library() || file.split.rest_includes ||
          llvm::StringRef(file.original).drop_front(file.split.head_size).contains("ray");
 }
 
@@ -213,7 +229,9 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocatio
   const auto head_entry = sources.getFileEntryRefForID(head);
   const SplitFile* file = head_entry ? overlay_.find_split(head_entry->getName().str()) : nullptr;
   if (file == nullptr) return;  // the user's own pragma
-  if (!has_forked_ && wants_first_pass(*file)) fork_child();
+  const clang::SrcMgr::CharacteristicKind kind = sources.getFileCharacteristic(place);
+  has_entered_main_ |= file == &main_;
+  if (!has_forked_ && wants_first_pass(*file, kind)) fork_child();
 
   clang::HeaderSearch& headers = preprocessor.getHeaderSearchInfo();
   const std::string text = rest_text(*file);
@@ -228,7 +246,6 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocatio
   if (info.isPragmaOnce) return;
   info.DirInfo = headers.getFileInfo(*head_entry).DirInfo;
   // Included from where the head is; without such a place it counts as the main file.
-  const clang::SrcMgr::CharacteristicKind kind = sources.getFileCharacteristic(place);
   const clang::FileID rest = sources.createFileID(entry, sources.getIncludeLoc(head), kind);
   sources.AddLineNote(sources.getLocForStartOfFile(rest), file->split.rest_line + 1,
                       static_cast<int>(sources.getLineTableFilenameID(file->path)), false, false,
@@ -236,7 +253,8 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocatio
   const clang::PreprocessorLexer& lexer = *preprocessor.getCurrentLexer();
   const std::vector<clang::PPConditionalInfo> conditions(lexer.conditional_begin(),
                                                          lexer.conditional_end());
-  preprocessor.EnterSourceFile(rest, nullptr, clang::SourceLocation());
+  preprocessor.EnterSourceFile(rest, search_directory(headers, head_entry->getName()),
+                               clang::SourceLocation());
   preprocessor.getCurrentFileLexer()->setConditionalLevels(conditions);
 }
 
@@ -341,6 +359,13 @@ void TwoPass::begin() {
   map_.emplace(instance_.getSourceManager());
   map_split(main_);
   printer_.set_source_map(&*map_);
+}
+
+void TwoPass::check_all_is_read() {
+  clang::DiagnosticsEngine& diagnostics = instance_.getDiagnostics();
+  if (has_entered_main_ || diagnostics.hasErrorOccurred()) return;
+  diagnostics.Report(diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Error,
+                                                 "what follows the leading includes was not read"));
 }
 
 void TwoPass::explain_calls(llvm::ArrayRef<clang::Decl*> declarations) {

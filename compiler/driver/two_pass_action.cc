@@ -71,6 +71,7 @@ class GateConsumer : public clang::MultiplexConsumer {
   }
   void HandleTranslationUnit(clang::ASTContext& context) override {
     if (passes_.is_child()) passes_.send_collection(context);
+    passes_.check_all_is_read();
     SiteChecker checker(context);
     for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
     passes_.explain_calls(declarations_);

@@ -54,13 +54,15 @@ class TwoPass {
   // declaration that puts it into the object file; null where there is nothing to put there.
   clang::VarDecl* read_graph(clang::ASTContext& context,
                              const std::vector<clang::Decl*>& declarations);
+  // At the end of the translation unit.
+  void check_all_is_read();
   // Says of calls that could not be resolved what is wrong with them.
   void explain_calls(llvm::ArrayRef<clang::Decl*> declarations);
   // In the child, at the end of the translation unit: does not return.
   [[noreturn]] void send_collection(clang::ASTContext& context);
 
  private:
-  bool wants_first_pass(const SplitFile& file) const;
+  bool wants_first_pass(const SplitFile& file, clang::SrcMgr::CharacteristicKind kind) const;
   bool wants_second_pass() const {
     return mode_ != OutputMode::rewrite && mode_ != OutputMode::registry;
   }
@@ -83,6 +85,7 @@ class TwoPass {
   bool has_forked_ = false;
   bool is_child_ = false;
   bool has_failed_ = false;
+  bool has_entered_main_ = false;
   int pipe_ = -1;
   int open_braces_ = 0;                  // in the child: of what has been read since the fork
   MacroExpansions expansions_;           // in the child

@@ -94,7 +94,8 @@ const RemoteAttribute* MaskedSource::find(std::size_t name_offset) const {
 }
 
 bool may_be_annotated(llvm::StringRef text) {
-  return text.contains("ray") && (text.contains("remote") || text.contains("transient"));
+  return text.contains("[[") && text.contains("ray") &&
+         (text.contains("remote") || text.contains("method") || text.contains("transient"));
 }
 
 MaskedSource mask_options(llvm::StringRef text) {

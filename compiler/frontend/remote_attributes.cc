@@ -70,9 +70,10 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       sema.Diag(attribute.getLoc(), clang::diag::warn_unknown_attribute_ignored) << attribute;
       return AttributeNotApplied;
     }
+    const clang::SourceLocation name = attribute.getRange().getEnd();
     if (!stands_right(kAnnotation, declaration)) {
       report(
-          sema.getDiagnostics(), attribute.getLoc(), DiagnosticKind::misplaced_annotation,
+          sema.getDiagnostics(), name, DiagnosticKind::misplaced_annotation,
           "'" + std::string(scoped()) + "' attribute only applies to " + right_places(kAnnotation));
       return AttributeNotApplied;
     }
@@ -80,18 +81,17 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
         declaration->getLexicalDeclContext()->isFunctionOrMethod()) {
       // The first pass does not look into bodies, so nothing was generated for this one.
       clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      report(engine, attribute.getLoc(), DiagnosticKind::annotation_in_function,
+      report(engine, name, DiagnosticKind::annotation_in_function,
              "'ray::remote' does not apply to what is declared in a function");
-      report_note(engine, attribute.getLoc(), "move the declaration to namespace scope");
+      report_note(engine, name, "move the declaration to namespace scope");
       return AttributeNotApplied;
     }
     if (kAnnotation == Annotation::remote && declaration->isInNamedModule()) {
       // Those who import it would see neither the attribute nor what stands beside it.
       clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      report(engine, attribute.getLoc(), DiagnosticKind::misplaced_annotation,
+      report(engine, name, DiagnosticKind::misplaced_annotation,
              "'ray::remote' does not apply to what is declared in a module");
-      report_note(engine, attribute.getLoc(),
-                  "declare it in a header, which the module and its users include");
+      report_note(engine, name, "declare it in a header, which the module and its users include");
       return AttributeNotApplied;
     }
     if (annotation_mode().is_collecting) {

@@ -56,6 +56,7 @@ const std::string& SourceOverlay::rest_of(const SplitFile& file) const {
 const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringRef text) {
   if (const auto found = replaced_.find(path); found != replaced_.end()) return &found->second;
   if (const SplitFile* file = find_split(path)) return &file->head;
+  if (splits_ && may_call_remotely(text)) return &split(path, text.str()).head;
   if (!may_be_annotated(text)) return nullptr;
   MaskedSource masked = mask_options(text);
   if (!masked.is_annotated()) return nullptr;

@@ -62,6 +62,20 @@ bool has_include_guard(const Tokens& tokens) {
   return false;
 }
 
+bool is_pragma(const Tokens& tokens, std::size_t i, llvm::StringRef name) {
+  return tokens[i + 1].is_word("pragma") && tokens[i + 2].is_word(name);
+}
+
+// What the rest would not go on with, or be warned of as if it were another file.
+bool has_lasting_effect(const Tokens& tokens, std::size_t i) {
+  const RawToken& word = tokens[i + 1];
+  if (word.is_word("pragma")) {
+    return !is_pragma(tokens, i, "once") && !is_pragma(tokens, i, "GCC") &&
+           !is_pragma(tokens, i, "clang");
+  }
+  return word.is_word("line") || word.kind == tok::numeric_constant;
+}
+
 // What calls remotely has to be read with stubs in place.
 bool defines_remote_call(const Tokens& tokens, std::size_t begin, std::size_t end) {
   return tokens[begin + 1].is_word("define") &&
@@ -81,7 +95,7 @@ SourceSplit split_source(llvm::StringRef text) {
   std::size_t i = 0;
   while (is_directive(tokens, i)) {
     const std::size_t next = after_directive(tokens, i);
-    if (defines_remote_call(tokens, i, next)) break;
+    if (defines_remote_call(tokens, i, next) || has_lasting_effect(tokens, i)) break;
     const RawToken& word = tokens[i + 1];
     if (begins_condition(word)) ++depth;
     if (word.is_word("endif")) --depth;
@@ -90,10 +104,10 @@ SourceSplit split_source(llvm::StringRef text) {
     const bool is_cut = depth == outermost &&
                         (is_include(word) || word.is_word("endif") || begins_guard || is_once);
     const std::size_t end = end_of_line(text, tokens, next);
-    // A comment may go on behind the line: then the cut waits for the next directive.
+    // A comment or the line may go on behind it: then the cut waits for the next directive.
     if (is_cut && (tokens[next].kind == tok::eof || tokens[next].offset >= end)) {
       const llvm::StringRef between = text.slice(tokens[next - 1].end(), end);
-      if (!between.contains("/*")) result.head_size = end;
+      if (!between.contains("/*") && !between.contains('\\')) result.head_size = end;
     }
     i = next;
   }
@@ -104,6 +118,20 @@ SourceSplit split_source(llvm::StringRef text) {
     if (is_directive(tokens, i) && is_include(tokens[i + 1])) result.rest_includes = true;
   }
   return result;
+}
+
+bool may_call_remotely(llvm::StringRef text) {
+  if (!text.contains("remote") && !text.contains("options")) return false;
+  const Tokens tokens = raw_tokens(text);
+  for (std::size_t i = 1; i + 2 < tokens.size(); ++i) {
+    if (tokens[i + 1].kind != tok::l_paren) continue;
+    const bool is_remote = tokens[i].is_word("remote");
+    if (is_remote && tokens[i + 2].kind == tok::l_square) return true;
+    if (tokens[i - 1].kind == tok::period && (is_remote || tokens[i].is_word("options"))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace ray::compiler

@@ -19,4 +19,7 @@ struct SourceSplit {
 // comments and directives precede, outside of any other unfinished #if.
 SourceSplit split_source(llvm::StringRef text);
 
+// Whether `text` may hold a call that has to be rewritten: `.remote(`, `.options(`, `remote([`.
+bool may_call_remotely(llvm::StringRef text);
+
 }  // namespace ray::compiler

@@ -62,6 +62,19 @@ TEST(SourceSplitTest, ACommentThatGoesOnIsNotCut) {
   EXPECT_EQ(head("#include <a>\n#include <b>  /* goes\non */\nint x;\n"), "#include <a>\n");
 }
 
+TEST(SourceSplitTest, ALineThatGoesOnIsNotCut) {
+  EXPECT_EQ(head("#include <a>\n#include <b> \\\n\nint x;\n"), "#include <a>\n");
+  EXPECT_EQ(head("#include <a>\n#include <b>  // goes \\\non\nint x;\n"), "#include <a>\n");
+}
+
+TEST(SourceSplitTest, WhatHasAnEffectOnTheRestIsNotInTheHead) {
+  for (const char* directive : {"#line 7 \"b.y\"\n", "# 7 \"b.y\"\n", "#pragma pack(push)\n"}) {
+    EXPECT_EQ(head("#include <a>\n" + std::string(directive) + "#include <b>\n"), "#include <a>\n");
+  }
+  const std::string quiet = "#pragma GCC diagnostic push\n#include <a>\n";
+  EXPECT_EQ(head(quiet + "#pragma GCC diagnostic pop\n"), quiet);
+}
+
 TEST(SourceSplitTest, ALastLineNeedsNoNewline) { EXPECT_EQ(head("#include <a>"), "#include <a>"); }
 
 TEST(SourceSplitTest, CountsLinesAndSeesLaterIncludes) {
@@ -69,6 +82,17 @@ TEST(SourceSplitTest, CountsLinesAndSeesLaterIncludes) {
   EXPECT_EQ(split.rest_line, 4u);
   EXPECT_TRUE(split.rest_includes);
   EXPECT_FALSE(split_source("#include <a>\nint x; // #include <c>\n").rest_includes);
+}
+
+TEST(SourceSplitTest, FindsWhatMayBeARemoteCall) {
+  for (const char* text : {"f.remote(1)", "f<int> . remote (1)", "a.options({}).remote()",
+                           "ray::remote([x] {})", "#define G f.remote()"}) {
+    EXPECT_TRUE(may_call_remotely(text)) << text;
+  }
+  for (const char* text : {"// f.remote(1)", "\"f.remote(1)\"", "f.remote", "remote(1)",
+                           "x.options = 1", "->remote(1)"}) {
+    EXPECT_FALSE(may_call_remotely(text)) << text;
+  }
 }
 
 }  // namespace

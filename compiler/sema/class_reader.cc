@@ -163,12 +163,22 @@ void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAtt
   result.body_begin = text_.place(braces.getBegin());
   result.body_begin.offset += 1;
   result.body_end = text_.place(braces.getEnd());
-  result.options = render_options(read_annotation(annotation, OptionTarget::actor, record));
+  const ParsedOptions options = read_annotation(annotation, OptionTarget::actor, record);
+  result.options = render_options(options);
   read_constructors(record, result);
   std::set<std::string> hidden;
   read_methods(record, record, hidden, result);
-  const bool is_async = llvm::any_of(result.methods, [](const Callable& m) { return m.is_async; });
+  const auto async = llvm::find_if(result.methods, [](const Callable& m) { return m.is_async; });
+  const bool is_async = async != result.methods.end();
   for (Callable& constructor : result.constructors) constructor.is_async = is_async;
+  if (is_async && options.concurrency_groups) {
+    Diagnostic& diagnostic =
+        report(DiagnosticKind::option_target, record.getLocation(), record.getName().size(),
+               "'concurrency_groups' does not apply to an async class, which runs on one thread");
+    diagnostic.notes.push_back(
+        {async->place, "'" + record.getNameAsString() + "' is async because '" + async->name +
+                           "' returns a ray::Task: leave the option out, or return a plain value"});
+  }
   for (const clang::NamedDecl* member :
        record.lookup(clang::DeclarationName(&text_.context().Idents.get("options")))) {
     (void)member;

@@ -17,4 +17,11 @@ class [[ray::remote(max_calls = 3)]] Tracker {
 
 // CHECK:      :[[@LINE+1]]:15: error: option 'concurrency_group' is for methods, not for functions [-Wray-option-target]
 [[ray::remote(concurrency_group = io)]] int two() { return 2; }
-// CHECK: 4 errors generated.
+
+// CHECK:      :[[@LINE+1]]:53: error: 'concurrency_groups' does not apply to an async class, which runs on one thread [-Wray-option-target]
+class [[ray::remote(concurrency_groups = {io: 2})]] Crawler {
+ public:
+  // CHECK:    :[[@LINE+1]]:18: note: 'Crawler' is async because 'fetch' returns a ray::Task: leave the option out, or return a plain value
+  ray::Task<int> fetch(int page) { co_return page; }
+};
+// CHECK: 5 errors generated.

@@ -1,4 +1,5 @@
-// Pointers bring what they point to: shared once, in cycles, and of the class that it is.
+// Pointers bring what they point to: shared once, as whatever they are seen, in cycles, and of
+// the class that they are.
 // RUN: %ray-cc -Wall -Wextra -Wpedantic -Werror -Wno-ray-discarded-ref %s -o %t
 // RUN: env RAY_ENGINE=native %t
 #undef NDEBUG
@@ -54,6 +55,24 @@ struct Node {
   const auto* ring = dynamic_cast<const Ring*>(picture.circle.get());
   return text + (is_shared ? "shared " : "") + (ring ? std::to_string(ring->holes[1]) : "no ring");
 }
+struct Named {
+  std::string alias;
+};
+struct Tile : Named, Shape {  // a Shape that does not begin where the object does
+  double area() const override { return 1; }
+};
+struct Views {
+  std::shared_ptr<Tile> tile;
+  std::shared_ptr<Shape> shape;
+  std::weak_ptr<const Shape> observed;
+  std::shared_ptr<Circle> circle;
+  std::shared_ptr<Ring> ring;
+  std::shared_ptr<Shape> unlike;
+};
+[[ray::remote]] bool are_one(Views views) {
+  return views.tile.get() == views.shape.get() && views.observed.lock() == views.tile &&
+         views.ring == views.circle && views.unlike != views.shape;
+}
 [[ray::remote]] std::shared_ptr<Node> grow(std::shared_ptr<Node> root) {
   auto child = std::make_shared<Node>();
   child->parent = root;
@@ -75,6 +94,17 @@ int main() {
   picture.shapes = {square, circle, square};
   picture.circle = std::make_unique<Ring>();
   assert(ray::get(describe.remote(std::move(picture))) == "square9 circle12 square9 shared 2");
+
+  Views views;
+  views.shape = views.tile = std::make_shared<Tile>();
+  views.observed = views.shape;
+  views.circle = views.ring = std::make_shared<Ring>();
+  views.unlike = std::make_shared<Tile>();
+  assert(ray::get(are_one.remote(views)));
+  std::swap(views.shape, views.unlike);
+  views.tile = std::dynamic_pointer_cast<Tile>(views.shape);
+  views.observed = views.shape;
+  assert(ray::get(are_one.remote(views)));
 
   auto root = std::make_shared<Node>();
   root->value = 5;

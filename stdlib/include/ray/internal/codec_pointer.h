@@ -2,8 +2,9 @@
 // pointer to a class with virtual functions also an object of a class that derives from it.
 //
 // Generated code lists each such class with its bases; an object of one that no file lists is a
-// ray::Error. Objects that shared_ptrs and weak_ptrs share within one value stay shared, as long as
-// all point to them as the same type.
+// ray::Error. Objects that shared_ptrs and weak_ptrs share within one value stay shared. Of a class
+// without virtual functions nobody can tell that two pointers of different types share one: there
+// all have to be of the same type.
 #pragma once
 
 #include <ray/internal/codec_core.h>
@@ -27,8 +28,10 @@ struct DerivedType {
   std::uint64_t key = 0;       // the same in every process
   void (*size)(Sizer&, const void* object) = nullptr;
   void (*encode)(Encoder&, const void* object) = nullptr;
-  void* (*make)() = nullptr;
+  void* (*make)() = nullptr;  // a new object, as such a pointer
   void (*read)(Decoder&, void* object) = nullptr;
+  std::shared_ptr<void> (*make_shared)() = nullptr;  // a new object, as its own class
+  void* (*as_base)(void* made_shared) = nullptr;
 };
 bool add_derived_type(const DerivedType& type);
 // These throw ray::Error where no such class is listed.
@@ -58,44 +61,40 @@ void write_pointee(Sink& sink, const E& object) {
   }
 }
 
-// A pointee that is made before it is read, so that what is in it may point back to it.
+// The class of the object that follows; null where it is E itself.
 template <class E>
-class Pointee {
- public:
-  static constexpr bool is_read_later = !requires(Decoder& d) { Codec<E>::make(d); };
-
-  explicit Pointee(Decoder& decoder) {
-    if constexpr (!exactly_typed<E>) {
-      const std::uint64_t key = internal::make<std::uint64_t>(decoder);
-      if (key != kExactly) {
-        type_ = &derived_type(key, &type_tag<E>);
-        object_.reset(static_cast<E*>(type_->make()));
-        return;
-      }
-    }
-    if constexpr (std::is_abstract_v<E>) {
-      throw_corrupt("an object of an abstract class");
-    } else if constexpr (is_read_later) {
-      object_ = access::make_unique<E>();
-    } else {
-      object_.reset(new E(internal::make<E>(decoder)));
-    }
+const DerivedType* read_type(Decoder& decoder) {
+  if constexpr (!exactly_typed<E>) {
+    const auto key = internal::make<std::uint64_t>(decoder);
+    if (key != kExactly) return &derived_type(key, &type_tag<E>);
   }
+  if constexpr (std::is_abstract_v<E>) throw_corrupt("an object of an abstract class");
+  return nullptr;
+}
 
-  E& operator*() const { return *object_; }
-  std::unique_ptr<E> take() { return std::move(object_); }
-  void read(Decoder& decoder, E& object) const {
-    if (type_ != nullptr) {
-      type_->read(decoder, &object);
-    } else if constexpr (is_read_later && !std::is_abstract_v<E>) {
-      internal::read<E>(decoder, object);
-    }
+// Whether an E is made before it is read, so that what is in it may point back to it.
+template <class E>
+inline constexpr bool is_read_later = !requires(Decoder& d) { Codec<E>::make(d); };
+
+template <class E>
+std::unique_ptr<E> make_exactly(Decoder& decoder) {
+  if constexpr (std::is_abstract_v<E>) {
+    return nullptr;
+  } else if constexpr (is_read_later<E>) {
+    return access::make_unique<E>();
+  } else {
+    return std::unique_ptr<E>(new E(internal::make<E>(decoder)));
   }
+}
 
- private:
-  std::unique_ptr<E> object_;
-  const DerivedType* type_ = nullptr;
-};
+template <class E>
+void read_pointee(Decoder& decoder, const DerivedType* type, E& object) {
+  if (type != nullptr) {
+    type->read(decoder, &object);
+  } else if constexpr (is_read_later<E> && !std::is_abstract_v<E>) {
+    internal::read<E>(decoder, object);
+  }
+}
 
 template <class E>
   requires(!std::is_array_v<E> && !std::is_void_v<E>)
@@ -114,9 +113,12 @@ struct Codec<std::unique_ptr<E>> {
   static void read(Decoder& decoder, T& value) {
     value = nullptr;
     if (!internal::make<bool>(decoder)) return;
-    Pointee<Plain> pointee(decoder);
-    pointee.read(decoder, *pointee);
-    value = pointee.take();
+    const DerivedType* type = read_type<Plain>(decoder);
+    std::unique_ptr<Plain> made = type == nullptr
+                                      ? make_exactly<Plain>(decoder)
+                                      : std::unique_ptr<Plain>(static_cast<Plain*>(type->make()));
+    read_pointee(decoder, type, *made);
+    value = std::move(made);
   }
 };
 
@@ -132,22 +134,20 @@ struct Codec<std::shared_ptr<E>> {
   static void write(Sink& sink, const T& value) {
     if (value == nullptr) {
       sink.length(0);
-    } else if (sink.shared(value.get(), &type_tag<Plain>)) {
+    } else if (is_new(sink, *value)) {
       write_pointee<Plain>(sink, *value);
     }
   }
   static void read(Decoder& decoder, T& value) {
-    std::uint64_t number = decoder.length();
+    const std::uint64_t number = decoder.length();
     auto& met = decoder.shared();
     if (number == 0) {
       value = nullptr;
     } else if (number <= met.size()) {
-      if (met[number - 1].type != &type_tag<Plain>)
-        throw_corrupt("a shared object of another type");
       if (met[number - 1].object == nullptr) throw_corrupt("a shared object inside itself");
-      value = std::static_pointer_cast<E>(met[number - 1].object);
+      value = met_before(met[number - 1]);
     } else if (number == met.size() + 1) {
-      met.push_back({nullptr, &type_tag<Plain>});
+      met.emplace_back();
       value = read_new(decoder, number - 1);
     } else {
       throw_corrupt("a shared object with no place");
@@ -155,11 +155,44 @@ struct Codec<std::shared_ptr<E>> {
   }
 
  private:
+  template <class Sink>
+  static bool is_new(Sink& sink, const Plain& object) {
+    if constexpr (std::is_polymorphic_v<Plain>) {
+      return sink.shared(dynamic_cast<const void*>(&object), nullptr);
+    } else {
+      return sink.shared(&object, &type_tag<Plain>);
+    }
+  }
+
+  static T met_before(const Decoder::Shared& shared) {
+    if constexpr (std::is_polymorphic_v<Plain>) {
+      if (shared.own_class == nullptr) throw_corrupt("a shared object of another type");
+      if (*shared.own_class != typeid(Plain)) {
+        const DerivedType& type = derived_type(*shared.own_class, &type_tag<Plain>);
+        return T(shared.object, static_cast<Plain*>(type.as_base(shared.object.get())));
+      }
+    } else if (shared.type != &type_tag<Plain>) {
+      throw_corrupt("a shared object of another type");
+    }
+    return std::static_pointer_cast<E>(shared.object);
+  }
+
   static T read_new(Decoder& decoder, std::size_t place) {
-    Pointee<Plain> pointee(decoder);
-    std::shared_ptr<Plain> made = pointee.take();
-    decoder.shared()[place].object = made;
-    pointee.read(decoder, *made);
+    const DerivedType* type = read_type<Plain>(decoder);
+    Decoder::Shared shared;
+    std::shared_ptr<Plain> made;
+    if (type == nullptr) {
+      made = make_exactly<Plain>(decoder);
+      shared.object = made;
+      shared.type = &type_tag<Plain>;
+      if constexpr (std::is_polymorphic_v<Plain>) shared.own_class = &typeid(Plain);
+    } else {
+      shared.object = type->make_shared();
+      shared.own_class = type->type;
+      made = {shared.object, static_cast<Plain*>(type->as_base(shared.object.get()))};
+    }
+    decoder.shared()[place] = std::move(shared);
+    read_pointee(decoder, type, *made);
     return made;
   }
 };
@@ -189,6 +222,10 @@ struct Behind {
   static void read(Decoder& decoder, void* object) {
     internal::read<D>(decoder, static_cast<D&>(*static_cast<B*>(object)));
   }
+  static std::shared_ptr<void> make_shared() {
+    return std::shared_ptr<D>(access::make_unique<D>());
+  }
+  static void* as_base(void* made_shared) { return static_cast<B*>(static_cast<D*>(made_shared)); }
 };
 
 }  // namespace ray::inline v1::internal

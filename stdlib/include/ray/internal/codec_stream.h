@@ -19,6 +19,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <typeinfo>
 #include <vector>
 
 namespace ray::inline v1::internal {
@@ -208,10 +209,11 @@ class Decoder {
     return cell;
   }
 
-  // The objects behind shared_ptrs met so far, with the tags of their types.
+  // An object behind shared_ptrs that has been met.
   struct Shared {
     std::shared_ptr<void> object;
-    const void* type;
+    const void* type = nullptr;                 // the tag of what was pointed to
+    const std::type_info* own_class = nullptr;  // of an object with virtual functions
   };
   std::vector<Shared>& shared() { return shared_; }
 

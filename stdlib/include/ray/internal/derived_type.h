@@ -23,7 +23,9 @@ const bool RegisterDerived<D, B...>::added = [] {
                        .size = &Behind<D, B>::template write<Sizer>,
                        .encode = &Behind<D, B>::template write<Encoder>,
                        .make = &Behind<D, B>::make,
-                       .read = &Behind<D, B>::read}),
+                       .read = &Behind<D, B>::read,
+                       .make_shared = &Behind<D, B>::make_shared,
+                       .as_base = &Behind<D, B>::as_base}),
      ...);
   }
   return true;
