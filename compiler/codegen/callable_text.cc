@@ -27,6 +27,11 @@ std::string identity_type(const Callable& callable) {
   return result;
 }
 
+std::string declared_identity(const Callable& callable) {
+  return (callable.head ? head_text(*callable.head, HeadStyle::unconstrained) + " " : "") +
+         "struct " + identity_name(callable) + ";";
+}
+
 std::string argument_list(const TemplateHead& head) {
   std::vector<std::string> arguments;
   for (const TemplateParameter& parameter : head.parameters)
@@ -34,15 +39,17 @@ std::string argument_list(const TemplateHead& head) {
   return join(arguments);
 }
 
-std::string head_text(const TemplateHead& head, TemplateDefaults defaults, std::string_view extra) {
+std::string head_text(const TemplateHead& head, HeadStyle style, std::string_view extra) {
   std::vector<std::string> parts;
   for (const TemplateParameter& parameter : head.parameters) {
-    parts.push_back(defaults == TemplateDefaults::written ? parameter.declaration
-                                                          : parameter.without_default);
+    parts.push_back(style == HeadStyle::with_defaults   ? parameter.declaration
+                    : style == HeadStyle::unconstrained ? parameter.unconstrained
+                                                        : parameter.without_default);
   }
   if (!extra.empty()) parts.emplace_back(extra);
   std::string result = "template <" + join(parts) + ">";
-  if (!head.constraint.empty()) result += " " + head.constraint;
+  if (!head.constraint.empty() && style != HeadStyle::unconstrained)
+    result += " " + head.constraint;
   return result;
 }
 
@@ -160,7 +167,7 @@ ScopeText::ScopeText(const Scope& scope, bool is_internal) {
       case Level::Kind::record:
         in_record = true;
         record_prefix_ += level.name + "::";
-        if (level.head) record_heads_ += head_text(*level.head, TemplateDefaults::none) + " ";
+        if (level.head) record_heads_ += head_text(*level.head, HeadStyle::declaration) + " ";
         continue;
     }
     closing_ += "} ";

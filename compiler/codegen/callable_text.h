@@ -18,13 +18,18 @@ std::string internal(std::string_view name);  // "::ray::internal::submit"
 std::string set_name(const Callable& callable);       // "f$set"
 std::string identity_name(const Callable& callable);  // "f$0d2c"
 std::string identity_type(const Callable& callable);  // "f$0d2c<T>" for templates
+// Without constraints: none but the selected overload's is named.
+std::string declared_identity(const Callable& callable);  // "template <class T> struct f$0d2c;"
 
 std::string argument_list(const TemplateHead& head);  // "T, N, Rest..."
 
-enum class TemplateDefaults { none, written };
-// "template <class T, class ray_A> requires C<T>", with `extra` behind the user's parameters.
-std::string head_text(const TemplateHead& head, TemplateDefaults defaults,
-                      std::string_view extra = "");
+enum class HeadStyle {
+  declaration,    // "template <C T> requires D<T>"
+  with_defaults,  // "template <C T = int> requires D<T>"
+  unconstrained,  // "template <class T>"
+};
+// With `extra` behind the user's parameters.
+std::string head_text(const TemplateHead& head, HeadStyle style, std::string_view extra = "");
 
 enum class ParameterStyle {
   declaration,    // "int x"

@@ -98,11 +98,6 @@ void write_proxy_calls(const Overloads& overloads, TextWriter& out) {
   if (has_template(overloads)) write_template_calls(set, out);
 }
 
-std::string declared_identity(const Callable& callable) {
-  return (callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "") +
-         "struct " + identity_name(callable) + ";";
-}
-
 void write_proxy(const Overloads& overloads, TextWriter& out) {
   const Callable& first = *overloads.front();
   out.line("struct " + set_name(first) + ";");
@@ -136,7 +131,7 @@ void write_selection(const Overloads& overloads, TextWriter& out) {
   }
   for (const Callable* overload : overloads) {
     std::string head =
-        overload->head ? head_text(*overload->head, TemplateDefaults::written) + " " : "";
+        overload->head ? head_text(*overload->head, HeadStyle::with_defaults) + " " : "";
     std::string object;
     if (is_known_late(*overload)) {
       object = "ray_L";
@@ -144,7 +139,7 @@ void write_selection(const Overloads& overloads, TextWriter& out) {
     }
     out.line(head + "static auto select(" + parameter_list(*overload, ParameterStyle::selection) +
              ") -> " + internal("selected<") + identity_type(*overload) + ", " +
-             remote_result(*overload, object) + ">;");
+             remote_result(*overload, object) + ">" + overload->requirement + ";");
   }
   if (has_template(overloads)) {
     out.begin("template <class... ray_T> struct chosen {");
@@ -201,7 +196,7 @@ std::string class_bottom(const RemoteClass& actor) {
   const std::string handle = "::ray::ActorHandle<" + actor.scope.levels.back().name + ">";
   for (const Callable* constructor : constructors) {
     out.line("static auto remote(" + parameter_list(*constructor, ParameterStyle::with_defaults) +
-             ") -> " + handle + ";");
+             ") -> " + handle + constructor->requirement + ";");
   }
   out.line("template <class... ray_A> requires(" + internal("any_ref<ray_A...>)"));
   out.begin("static auto remote(ray_A&&... ray_a) -> " +
@@ -227,7 +222,7 @@ void write_class(const RemoteClass& actor, TextWriter& out) {
     write_identity(constructor, out);
     out.line(scope.record_heads() + "inline auto " + scope.record_prefix() + "remote(" +
              parameter_list(constructor, ParameterStyle::declaration) + ") -> " +
-             remote_result(constructor) + " {");
+             remote_result(constructor) + constructor.requirement + " {");
     const std::string arguments = forwarded_parameters(constructor);
     out.line("  return " + internal("create_actor<") + identity_name(constructor) + ">(nullptr" +
              (arguments.empty() ? "" : ", " + arguments) + ");");

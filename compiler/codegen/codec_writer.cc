@@ -55,7 +55,7 @@ void write_field(const Record::Field& field, TextWriter& out) {
 
 void write_codec(const Record& record, TextWriter& out) {
   out.at(record.place);
-  std::string head = record.head             ? head_text(*record.head, TemplateDefaults::none)
+  std::string head = record.head             ? head_text(*record.head, HeadStyle::declaration)
                      : record.marker.empty() ? "template <>"
                                              : "template <class ray_T>";
   if (!record.marker.empty()) {

@@ -31,9 +31,9 @@ std::string comma_before(const std::string& list) { return list.empty() ? "" : "
 bool is_known_late(const Callable& function) {
   return is_member(function) && function.result.empty() && !function.head;
 }
-std::string late_head(const Callable& function, TemplateDefaults defaults) {
+std::string late_head(const Callable& function, HeadStyle style) {
   return "template <class ray_L" +
-         (defaults == TemplateDefaults::written ? " = " + function.scope.levels.back().name : "") +
+         (style == HeadStyle::with_defaults ? " = " + function.scope.levels.back().name : "") +
          "> ";
 }
 std::string late_result(const Callable& function) {
@@ -42,8 +42,8 @@ std::string late_result(const Callable& function) {
 
 // The head of a template's $remote, which leaves refs to the overload that unwraps them; before its
 // return type is looked at, for that may be deduced from a body.
-std::string remote_head(const Callable& function, TemplateDefaults defaults) {
-  if (is_known_late(function)) return late_head(function, defaults);
+std::string remote_head(const Callable& function, HeadStyle style) {
+  if (is_known_late(function)) return late_head(function, style);
   if (!function.head) return "";
   std::string types;
   for (const Parameter& parameter : function.parameters) {
@@ -54,11 +54,11 @@ std::string remote_head(const Callable& function, TemplateDefaults defaults) {
   std::string guard;
   if (!types.empty()) {
     guard = "class ray_E";
-    if (defaults == TemplateDefaults::written) {
+    if (style == HeadStyle::with_defaults) {
       guard += " = ::std::enable_if_t<!" + internal("any_ref<") + types + ">>";
     }
   }
-  return head_text(*function.head, defaults, guard) + " ";
+  return head_text(*function.head, style, guard) + " ";
 }
 
 // The selection of an overload: found by the tag in namespaces, by the class in classes.
@@ -122,26 +122,25 @@ void write_chosen_set(const Callable& function, TextWriter& out) {
 void write_chosen(const Callable& function, std::size_t count, TextWriter& out) {
   TemplateHead given = *function.head;
   given.parameters.resize(count);
-  given.constraint.clear();
   const std::string chosen = identity_name(function) + "$" + std::to_string(count);
   const std::string chosen_type = chosen + "<" + argument_list(given) + ">";
   const std::string prefix = storage(function);
   const std::string guard = internal("Given ray_G = ") + internal("Given::all");
-  out.begin(head_text(given, TemplateDefaults::none) + " struct " + chosen + " {");
+  out.begin(head_text(given, HeadStyle::unconstrained) + " struct " + chosen + " {");
   out.line("template <class... ray_A>");
   out.line("static auto select(ray_A&&... ray_a)");
   out.line("    -> decltype(" + found_later(function, "ray_A...", true) + function.name + "$sel<" +
            argument_list(given) + ">(static_cast<" + set_name(function) +
            "*>(nullptr), static_cast<ray_A&&>(ray_a)...));");
   out.end("};");
-  out.line(head_text(given, TemplateDefaults::none, guard + ", class... ray_A") + " requires(" +
+  out.line(head_text(given, HeadStyle::unconstrained, guard + ", class... ray_A") + " requires(" +
            internal("any_ref<ray_A...>)"));
   out.begin(prefix + "auto " + function.name + "$remote(ray_A&&... ray_a) -> " +
             internal("selected_result_t<") + chosen_type + ", ray_A...> {");
   out.line("return " + internal("submit_selected<") + chosen_type +
            ">(nullptr, static_cast<ray_A&&>(ray_a)...);");
   out.end();
-  out.line(head_text(given, TemplateDefaults::none, guard));
+  out.line(head_text(given, HeadStyle::unconstrained, guard));
   out.begin(prefix + "auto " + function.name + "$options(::ray::TaskOptions ray_o) -> " +
             internal("ConfiguredTask<") + chosen_type + "> {");
   out.line("return {static_cast<::ray::TaskOptions&&>(ray_o)};");
@@ -150,8 +149,13 @@ void write_chosen(const Callable& function, std::size_t count, TextWriter& out) 
 
 // `ray::task(f<int>)` becomes `ray::task(f$task<int>())`, which lists that instance.
 std::string task_pointer(const Callable& function, const std::string& prefix) {
-  return "auto " + prefix + function.name + "$task() -> " + result_type(function) + " (*)(" +
-         parameter_list(function, ParameterStyle::types) + ")";
+  std::string result = "auto " + prefix + function.name + "$task() -> " + result_type(function) +
+                       " (*)(" + parameter_list(function, ParameterStyle::types) + ")";
+  if (!function.requirement.empty()) {  // which may name the parameters
+    result += " requires requires(" + parameter_list(function, ParameterStyle::declaration) +
+              ") {" + function.requirement + "; }";
+  }
+  return result;
 }
 
 void write_default_arguments(const Callable& callable, TextWriter& out) {
@@ -203,10 +207,9 @@ void write_call(const Callable& callable, TextWriter& out) {
 
 std::string function_stubs(const Callable& function, StubParts parts) {
   TextWriter out(static_cast<int>(is_member(function) ? function.scope.levels.size() : 0));
-  const std::string head =
-      function.head             ? head_text(*function.head, TemplateDefaults::written) + " "
-      : is_known_late(function) ? late_head(function, TemplateDefaults::written)
-                                : "";
+  const std::string head = function.head ? head_text(*function.head, HeadStyle::with_defaults) + " "
+                           : is_known_late(function) ? late_head(function, HeadStyle::with_defaults)
+                                                     : "";
   const std::string set = set_name(function);
   const std::string selection = parameter_list(function, ParameterStyle::selection);
   const std::string prefix = storage(function);
@@ -216,17 +219,17 @@ std::string function_stubs(const Callable& function, StubParts parts) {
   const bool needs_namespace = needs_anonymous_namespace(function);
   if (needs_namespace) out.line("namespace {");
   if (parts.opens_set) out.line("struct " + set + ";");
-  out.line((function.head ? head_text(*function.head, TemplateDefaults::none) + " " : "") +
-           "struct " + identity_name(function) + ";");
+  out.line(declared_identity(function));
   out.line(head +
            (is_member(function)           ? "static "
             : function.has_internal_stubs ? "[[maybe_unused]] "
                                           : "") +
            "auto " + function.name + "$sel(" + set + "*" + comma_before(selection) + ") -> " +
-           internal("selected<") + identity_type(function) + ", " + late_result(function) + ">;");
-  out.line(remote_head(function, TemplateDefaults::written) + prefix + "auto " + function.name +
+           internal("selected<") + identity_type(function) + ", " + late_result(function) + ">" +
+           function.requirement + ";");
+  out.line(remote_head(function, HeadStyle::with_defaults) + prefix + "auto " + function.name +
            "$remote(" + parameter_list(function, ParameterStyle::with_defaults) + ") -> " +
-           late_result(function) + ";");
+           late_result(function) + function.requirement + ";");
   for (const auto& [index, list] : parts.argument_lists) {
     out.line((is_member(function)           ? "static "
               : function.has_internal_stubs ? "[[maybe_unused]] "
@@ -237,7 +240,7 @@ std::string function_stubs(const Callable& function, StubParts parts) {
   if (parts.opens_chosen_set) write_chosen_set(function, out);
   for (const std::size_t count : parts.opens_chosen) write_chosen(function, count, out);
   if (function.head) {
-    out.line(head_text(*function.head, TemplateDefaults::none) + " " + prefix +
+    out.line(head_text(*function.head, HeadStyle::declaration) + " " + prefix +
              task_pointer(function, "") + ";");
   }
   if (needs_namespace) out.line("}");
@@ -248,7 +251,7 @@ std::string function_stubs(const Callable& function, StubParts parts) {
 void write_identity(const Callable& callable, TextWriter& out) {
   const ScopeText scope(callable.scope, callable.has_internal_stubs);
   const std::string head =
-      callable.head ? head_text(*callable.head, TemplateDefaults::none) + " " : "";
+      callable.head ? head_text(*callable.head, HeadStyle::unconstrained) + " " : "";
   out.begin(scope.record_heads() + head + "struct " + scope.record_prefix() +
             identity_name(callable) + " {");
   if (callable.kind == Callable::Kind::constructor || callable.kind == Callable::Kind::method) {
@@ -297,18 +300,18 @@ void write_function(const Callable& function, TextWriter& out) {
   out.at(function.place);
   scope.open(out);
   write_identity(function, out);
-  const std::string head = remote_head(function, TemplateDefaults::none);
+  const std::string head = remote_head(function, HeadStyle::declaration);
   const std::string linkage =
       function.has_internal_stubs && !is_member(function) ? "[[maybe_unused]] " : "";
   out.line(scope.record_heads() + head + linkage + "inline auto " + scope.record_prefix() +
            function.name + "$remote(" + parameter_list(function, ParameterStyle::declaration) +
-           ") -> " + late_result(function) + " {");
+           ") -> " + late_result(function) + function.requirement + " {");
   const std::string arguments = forwarded_parameters(function);
   out.line("  return " + internal("submit<") + identity_type(function) + ">(nullptr" +
            comma_before(arguments) + ");");
   out.line("}");
   if (function.head) {
-    out.line(scope.record_heads() + head_text(*function.head, TemplateDefaults::none) + " " +
+    out.line(scope.record_heads() + head_text(*function.head, HeadStyle::declaration) + " " +
              linkage + "inline " + task_pointer(function, scope.record_prefix()) + " {");
     out.line("  return " + internal("listed<") + identity_type(function) + ">(" +
              identity_type(function) + "::pointer);");

@@ -21,7 +21,7 @@ class ExpansionCallbacks : public clang::PPCallbacks {
     if (file != end_file) return;
     const unsigned last =
         clang::Lexer::MeasureTokenLength(range.getEnd(), sources, preprocessor_.getLangOpts());
-    expansions_.files_[file].try_emplace(begin, MacroExpansions::Expansion{end + last, ""});
+    expansions_.files_[file].try_emplace(begin, MacroExpansions::Expansion{end + last, "", {}});
   }
 
  private:
@@ -43,6 +43,7 @@ void MacroExpansions::add(const clang::Token& token, const clang::Preprocessor& 
   if (expansion == found->second.end()) return;
   std::string& text = expansion->second.text;
   if (!text.empty()) text += ' ';
+  expansion->second.tokens.push_back({token.getLocation(), text.size()});
   text += preprocessor.getSpelling(token);
 }
 
@@ -53,7 +54,22 @@ bool MacroExpansions::any(clang::FileID file, std::size_t begin, std::size_t end
   return first != found->second.end() && first->first < end;
 }
 
+std::string MacroExpansions::part(const Expansion& expansion, clang::SourceLocation first,
+                                  clang::SourceLocation last) {
+  std::size_t begin = 0;
+  std::size_t end = expansion.text.size();
+  for (std::size_t i = 0; i < expansion.tokens.size(); ++i) {
+    const Piece& token = expansion.tokens[i];
+    if (token.location == first) begin = token.begin;
+    if (token.location == last && i + 1 < expansion.tokens.size()) {
+      end = expansion.tokens[i + 1].begin - 1;
+    }
+  }
+  return expansion.text.substr(begin, end - begin);
+}
+
 std::string MacroExpansions::text(clang::FileID file, std::size_t begin, std::size_t end,
+                                  clang::SourceLocation first, clang::SourceLocation last,
                                   const clang::SourceManager& sources) const {
   const llvm::StringRef all = sources.getBufferData(file);
   if (!any(file, begin, end)) return all.slice(begin, end).str();
@@ -62,7 +78,7 @@ std::string MacroExpansions::text(clang::FileID file, std::size_t begin, std::si
   for (auto next = expansions.lower_bound(begin); next != expansions.end() && next->first < end;
        ++next) {
     if (next->first < begin) continue;  // used in the arguments of the one before
-    result += all.slice(begin, next->first).str() + next->second.text;
+    result += all.slice(begin, next->first).str() + part(next->second, first, last);
     begin = next->second.end;
   }
   return result + all.slice(begin, end).str();

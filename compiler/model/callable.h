@@ -32,16 +32,23 @@ struct Parameter {
 
 struct TemplateParameter {
   std::string declaration;      // "int N = 2"
-  std::string without_default;  // "int N"
+  std::string without_default;  // "int N", "std::integral T"
+  std::string constraint;       // "std::integral" of `std::integral T`
+  std::string unconstrained;    // "int N", "class T"
   std::string argument;         // "N", "Rest..."
   bool is_type = true;          // no value, no template
   bool is_pack = false;
+  bool is_invented = false;  // for the `auto` of a parameter
+
+  bool operator==(const TemplateParameter&) const = default;
 };
 
 // The head of a function or class template.
 struct TemplateHead {
   std::vector<TemplateParameter> parameters;
   std::string constraint;  // "requires C<T>"
+
+  bool operator==(const TemplateHead&) const = default;
 };
 
 // The namespaces and classes around a declaration, from the outermost in.
@@ -65,8 +72,9 @@ struct Callable {
   std::string hash;            // tells the overloads of a name apart
   std::optional<TemplateHead> head;
   std::vector<Parameter> parameters;
-  std::string result;     // as written; empty where it has to be deduced from the function
-  std::string signature;  // for people: "Item (int)"
+  std::string requirement;  // " requires C<T>", behind the parameters
+  std::string result;       // as written; empty where it has to be deduced from the function
+  std::string signature;    // for people: "Item (int)"
   // Without const and references, the same in every file: of each ref that a call gives
   // ("ns::Item"), none where that names nothing; and of each parameter. Not of templates.
   std::vector<std::string> result_types;

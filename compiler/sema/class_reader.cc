@@ -38,7 +38,7 @@ std::vector<const CXXMethodDecl*> methods_of(const clang::NamedDecl& member) {
 }
 
 bool has_same_parameters(const Callable& a, const Callable& b) {
-  return a.head.has_value() == b.head.has_value() &&
+  return a.head == b.head && a.requirement == b.requirement &&
          std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(),
                     b.parameters.end(),
                     [](const Parameter& x, const Parameter& y) { return x.type == y.type; });

@@ -57,15 +57,18 @@ std::string balanced(std::string text) {
   return text;
 }
 
-// `std::integral T` begins at `std`, where clang says `integral`.
-clang::SourceLocation first_location(const clang::NamedDecl& parameter) {
-  if (const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter)) {
-    if (const clang::TypeConstraint* constraint = type->getTypeConstraint()) {
-      const clang::NestedNameSpecifierLoc scope = constraint->getNestedNameSpecifierLoc();
-      return scope ? scope.getBeginLoc() : constraint->getConceptNameLoc();
-    }
-  }
-  return parameter.getBeginLoc();
+const clang::TypeConstraint* type_constraint(const clang::NamedDecl& parameter) {
+  const auto* type = llvm::dyn_cast<clang::TemplateTypeParmDecl>(&parameter);
+  return type == nullptr ? nullptr : type->getTypeConstraint();
+}
+
+// "std::integral", "n::convertible_to<int>".
+clang::SourceRange range_of(const clang::TypeConstraint& constraint) {
+  const clang::NestedNameSpecifierLoc scope = constraint.getNestedNameSpecifierLoc();
+  const auto* arguments = constraint.getTemplateArgsAsWritten();
+  const bool has_arguments = arguments != nullptr && arguments->getRAngleLoc().isValid();
+  return {scope ? scope.getBeginLoc() : constraint.getConceptNameLoc(),
+          has_arguments ? arguments->getRAngleLoc() : constraint.getConceptNameLoc()};
 }
 
 }  // namespace
@@ -110,7 +113,7 @@ DeclarationText::Range DeclarationText::range(clang::SourceLocation begin,
 
 std::string DeclarationText::text(clang::SourceLocation begin, clang::SourceLocation end) const {
   const Range range = this->range(begin, end);
-  return expansions_.text(range.file, range.begin, range.end, sources_);
+  return expansions_.text(range.file, range.begin, range.end, begin, end, sources_);
 }
 
 bool DeclarationText::has_macros(clang::SourceLocation begin, clang::SourceLocation end) const {
@@ -203,11 +206,19 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
     written.is_pack = parameter->isParameterPack();
     written.is_type = llvm::isa<clang::TemplateTypeParmDecl>(parameter);
     std::string name = parameter->getNameAsString();
-    written.declaration = balanced(text(first_location(*parameter), parameter->getEndLoc()));
+    clang::SourceLocation begin = parameter->getBeginLoc();
+    if (const clang::TypeConstraint* constraint = type_constraint(*parameter)) {
+      const clang::SourceRange range = range_of(*constraint);
+      written.constraint = text(range.getBegin(), range.getEnd());
+      begin = range.getBegin();  // `std::integral T` begins at `std`, where clang says `integral`
+    }
+    written.declaration = balanced(text(begin, parameter->getEndLoc()));
     written.without_default = without_default(*parameter, written.declaration);
     if (parameter->isImplicit()) {  // of `auto x`
+      written.is_invented = true;
       name = "ray_T" + std::to_string(unnamed++);
-      written.declaration = (written.is_pack ? "class... " : "class ") + name;
+      written.declaration = (written.constraint.empty() ? "class" : written.constraint) +
+                            (written.is_pack ? "... " : " ") + name;
       written.without_default = written.declaration;
     } else if (name.empty()) {
       name = "ray_T" + std::to_string(unnamed++);
@@ -216,6 +227,9 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
       written.declaration = written.without_default + " " + value;
     }
     written.argument = name + (written.is_pack ? "..." : "");
+    written.unconstrained = written.constraint.empty()
+                                ? written.without_default
+                                : (written.is_pack ? "class... " : "class ") + name;
     result.parameters.push_back(std::move(written));
   }
   if (const clang::Expr* clause = parameters.getRequiresClause()) {

@@ -22,6 +22,13 @@ std::string short_hash(llvm::StringRef text) {
   return result;
 }
 
+// The requires clause behind the parameters.
+std::string requirement(const DeclarationText& text, const FunctionDecl& function) {
+  const clang::Expr* clause = function.getTrailingRequiresClause();
+  if (clause == nullptr) return "";
+  return " requires " + text.text(clause->getBeginLoc(), clause->getEndLoc());
+}
+
 std::string overload_key(const DeclarationText& text, const FunctionDecl& function) {
   std::string key;
   for (const ParmVarDecl* parameter : function.parameters()) {
@@ -32,12 +39,13 @@ std::string overload_key(const DeclarationText& text, const FunctionDecl& functi
   key += prototype->getMethodQuals().getAsString();
   key += std::to_string(prototype->getRefQualifier());
   if (const auto* pattern = function.getDescribedFunctionTemplate()) {
-    for (const TemplateParameter& parameter :
-         text.head(*pattern->getTemplateParameters()).parameters) {
+    const TemplateHead head = text.head(*pattern->getTemplateParameters());
+    for (const TemplateParameter& parameter : head.parameters) {
       key += parameter.without_default + ",";
     }
+    key += head.constraint;
   }
-  return key;
+  return key + requirement(text, function);
 }
 
 // Whether the type as written says `auto` or `decltype(...)`.
@@ -73,13 +81,20 @@ std::size_t last_word(const std::string& text, const std::string& word) {
   return at;
 }
 
-// The template parameter behind the `auto` of an abbreviated template's parameter, or "".
-std::string invented_name(clang::QualType type, const TemplateHead& head) {
+// The template parameter behind the `auto` of an abbreviated template's parameter, or null.
+const TemplateParameter* invented(clang::QualType type, const TemplateHead& head) {
   if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
   const auto* named =
       type.getNonReferenceType().getCanonicalType()->getAs<clang::TemplateTypeParmType>();
-  if (named == nullptr || named->getIndex() >= head.parameters.size()) return "";
-  return llvm::StringRef(head.parameters[named->getIndex()].argument).rtrim('.').str();
+  if (named == nullptr || named->getIndex() >= head.parameters.size()) return nullptr;
+  const TemplateParameter& parameter = head.parameters[named->getIndex()];
+  return parameter.is_invented ? &parameter : nullptr;
+}
+
+// In `text`, by its name.
+void name_invented(const TemplateParameter& parameter, std::string& text) {
+  if (!parameter.constraint.empty()) replace_word(text, parameter.constraint, "");
+  replace_word(text, "auto", llvm::StringRef(parameter.argument).rtrim('.'));
 }
 
 // `type` as it was written, where it is the library's template of that name; null otherwise.
@@ -156,9 +171,9 @@ Parameter FunctionReader::read_parameter(const ParmVarDecl& parameter, const Tem
     result.type = trim_end(result.type);
   }
   if (head != nullptr) {
-    if (const std::string name = invented_name(parameter.getType(), *head); !name.empty()) {
-      replace_word(result.type, "auto", name);
-      replace_word(result.declaration, "auto", name);
+    if (const TemplateParameter* found = invented(parameter.getType(), *head)) {
+      name_invented(*found, result.type);
+      name_invented(*found, result.declaration);
     }
   }
   result.is_scalar = parameter.getType().getNonReferenceType()->isScalarType();
@@ -199,6 +214,7 @@ Callable FunctionReader::read(const FunctionDecl& function, Callable::Kind kind,
     result.parameters.push_back(
         read_parameter(*parameter, result.head ? &*result.head : nullptr, is_inherited));
   }
+  result.requirement = requirement(text_, function);
   const clang::QualType returned = function.getReturnType();
   if (kind != Callable::Kind::constructor && !names_no_type(returned)) {
     result.result = is_inherited && !returned->isDependentType() ? text_.qualified_type(returned)

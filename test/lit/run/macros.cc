@@ -8,6 +8,7 @@
 #include <cassert>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #define TEXT(x) #x
 #define CALL(call) ray::get(call)
@@ -27,8 +28,35 @@ struct Functions {
 #define JOIN(a, b) a##b
 [[ray::remote]] NUMBER NAME(NUMBER x) { return x + 1; }
 [[ray::remote]] NUMBER JOIN(joined, 2)(NUMBER x) { return x + 2; }
+#define PARAMETERS int first, const std::vector<int>& others = {1, THREE}
+#define TWICE(parameter) parameter, parameter##2
+[[ray::remote]] int sum(PARAMETERS) { return first + others.at(1); }
+[[ray::remote]] int sum3(TWICE(int a), int b) { return a + a2 + b; }
+#define PROPERTY(type, name)                                              \
+  const type& name() const { return name##_; }                            \
+  void set_##name(const type& value = type()) { name##_ = value; }        \
+  type name##_{};
+#define METHOD(name, ...) int name(__VA_ARGS__)
+#define METHOD_TEMPLATE(name) \
+  template <class T, int N = THREE> T name(std::vector<T> a, T b = N) { return a.at(0) + b; }
+#define CONSTRUCTOR(name) explicit name(int start) : start_(start) {}
+class [[ray::remote]] WrittenByMacros {
+ public:
+  CONSTRUCTOR(WrittenByMacros)
+  PROPERTY(int, count)
+  PROPERTY(std::vector<std::vector<int>>, rows)
+  METHOD(add, int a, int b) { return start_ + a + b; }
+  METHOD(add, const std::string& a) { return static_cast<int>(a.size()); }
+  METHOD(none) { return 9; }
+  METHOD_TEMPLATE(at_first)
+  int in_macros(PARAMETERS) { return first + others.at(1); }
+
+ private:
+  int start_;
+};
 #undef NUMBER
 #undef VALUE
+#undef PARAMETERS
 #undef THREE
 #define THREE nonsense(
 
@@ -52,5 +80,14 @@ int main() {
   assert(!std::strcmp(TEXT(math::add.options({}).remote(1)), "math::add.options({}).remote(1)"));
   assert(CALL(NAME.remote(1)) == 2 && CALL(named_by_macro.remote(1)) == 2);
   assert(CALL(joined2.options({}).remote(1)) == 3);
+  assert(CALL(sum.remote(1)) == 4 && CALL(sum3.remote(1, 2, 3)) == 6);
+  auto object = WrittenByMacros::remote(1);
+  ray::get(object.set_count.remote(4));
+  ray::get(object.set_rows.remote({{5}}));
+  assert(CALL(object.count.remote()) == 4 && CALL(object.rows.remote())[0][0] == 5);
+  ray::get(object.set_count.remote());
+  assert(CALL(object.count.remote()) == 0 && CALL(object.none.remote()) == 9);
+  assert(CALL(object.add.remote(1, 2)) == 4 && CALL(object.add.remote("abc")) == 3);
+  assert(CALL(object.at_first.remote(std::vector{1})) == 4 && CALL(object.in_macros.remote(1)) == 4);
   ray::shutdown();
 }
