@@ -2,6 +2,10 @@
 
 #include <unistd.h>
 
+#include <optional>
+#include <set>
+#include <string>
+
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
@@ -11,6 +15,7 @@
 #include "clang/FrontendTool/Utils.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "compiler/diagnostics/warning_flags.h"
+#include "compiler/frontend/remote_attributes.h"
 #include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
@@ -43,6 +48,13 @@ class DependencyFile : public clang::DependencyFileGenerator {
     DependencyFileGenerator::maybeAddDependency(file, from_module, is_system, is_module_file,
                                                 is_missing);
   }
+};
+
+// What one attempt to compile leaves for the next.
+struct Attempt {
+  bool is_abandoned = false;
+  std::set<std::string> split;       // files that have to come split
+  std::optional<std::string> input;  // what came from standard input
 };
 
 bool compiles(clang::frontend::ActionKind action) {
@@ -94,14 +106,16 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> with_standard_input(
   return both;
 }
 
+// `attempt` gets what another one is to know, where this one was abandoned.
 bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printer,
-                           WarningFlags& flags, const Cc1Options& options) {
+                           WarningFlags& flags, const Cc1Options& options, Attempt& attempt) {
   clang::FrontendOptions& frontend = instance.getFrontendOpts();
   const bool is_stdin = frontend.Inputs[0].getFile() == "-";
   const std::string path = is_stdin ? "<stdin>" : frontend.Inputs[0].getFile().str();
   auto real = llvm::vfs::getRealFileSystem();
   const auto text = options.texts.find(path);
   auto buffer = text != options.texts.end() ? llvm::MemoryBuffer::getMemBuffer(text->second, path)
+                : attempt.input             ? llvm::MemoryBuffer::getMemBuffer(*attempt.input)
                 : is_stdin                  ? llvm::MemoryBuffer::getSTDIN()
                                             : llvm::MemoryBuffer::getFile(path);
   auto below = clang::createVFSFromCompilerInvocation(instance.getInvocation(),
@@ -112,6 +126,7 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   }
   if (is_stdin) below = with_standard_input(std::move(below), **buffer, frontend);
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
+  overlay->split_always(attempt.split);
   const SplitFile& main = overlay->split(path, (*buffer)->getBuffer().str());
 
   if (clang::DependencyOutputOptions& dependencies = instance.getDependencyOutputOpts();
@@ -131,7 +146,21 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   if (inner == nullptr) return false;
   TwoPass passes(instance, *overlay, main, printer, flags, options.mode);
   auto action = make_two_pass_action(std::move(inner), passes);
-  return instance.ExecuteAction(*action);
+  const bool is_fine = instance.ExecuteAction(*action);
+  attempt.is_abandoned = passes.is_abandoned();
+  attempt.split.insert(passes.read_too_early().begin(), passes.read_too_early().end());
+  if (is_stdin) attempt.input = main.original;
+  return is_fine;
+}
+
+bool precompile(CompilerInstance& instance) {
+  llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(
+      new SourceOverlay(clang::createVFSFromCompilerInvocation(
+          instance.getInvocation(), instance.getDiagnostics(), llvm::vfs::getRealFileSystem())));
+  overlay->stop_splitting();
+  instance.createFileManager(overlay);
+  annotation_mode().is_precompiling = true;
+  return clang::ExecuteCompilerInvocation(&instance);
 }
 
 bool compile_as_clang(CompilerInstance& instance, const Cc1Options& options) {
@@ -155,10 +184,8 @@ void add_default_standard(std::vector<const char*>& arguments) {
   if (is_cxx) arguments.insert(arguments.begin(), "-std=c++20");
 }
 
-}  // namespace
-
-int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
-  initialize_targets();
+bool attempt_to_compile(llvm::ArrayRef<const char*> arguments, const Cc1Options& options,
+                        Attempt& attempt) {
   std::vector<const char*> rest(arguments.begin() + 2, arguments.end());
   add_default_standard(rest);
   const auto invocation = std::make_shared<CompilerInvocation>();
@@ -173,10 +200,10 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
   WarningFlags flags(instance.getDiagnosticOpts().Warnings);
   auto* printer = new DiagnosticPrinter(instance.getDiagnosticOpts());
   instance.createDiagnostics(printer, true);
-  if (!instance.hasDiagnostics()) return 1;
+  if (!instance.hasDiagnostics()) return false;
   flags.report_unknown(instance.getDiagnostics());
   buffered->FlushDiagnostics(instance.getDiagnostics());
-  if (!is_understood) return 1;
+  if (!is_understood) return false;
 
   const clang::FrontendOptions& frontend = instance.getFrontendOpts();
   if (!options.include_dir.empty()) {
@@ -184,10 +211,31 @@ int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
                                            true);
   }
   const bool is_fine = takes_two_passes(frontend)
-                           ? compile_in_two_passes(instance, *printer, flags, options)
+                           ? compile_in_two_passes(instance, *printer, flags, options, attempt)
+                       : frontend.ProgramAction == clang::frontend::GeneratePCH
+                           ? precompile(instance)
                            : compile_as_clang(instance, options);
   if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
-  return is_fine ? 0 : 1;
+  return is_fine;
+}
+
+}  // namespace
+
+int run_cc1(llvm::ArrayRef<const char*> arguments, const Cc1Options& options) {
+  initialize_targets();
+  Attempt attempt;
+  for (;;) {
+    const std::size_t known = attempt.split.size();
+    const bool is_fine = attempt_to_compile(arguments, options, attempt);
+    if (!attempt.is_abandoned) return is_fine ? 0 : 1;
+    if (attempt.split.size() == known) {
+      llvm::errs() << "ray-cc: error: " << *attempt.split.begin()
+                   << " cannot be read in two parts\n";
+      return 1;
+    }
+    annotation_mode() = {};
+    llvm::cl::ResetAllOptionOccurrences();
+  }
 }
 
 }  // namespace ray::compiler

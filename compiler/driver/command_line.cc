@@ -1,15 +1,24 @@
 #include "compiler/driver/command_line.h"
 
 #include "clang/Driver/Options.h"
+#include "clang/Driver/Types.h"
 #include "compiler/driver/own_options.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 namespace ray::compiler {
 namespace {
 
 namespace options = clang::driver::options;
+
+bool is_header(llvm::StringRef path) {
+  const auto type = clang::driver::types::lookupTypeForExtension(
+      llvm::sys::path::extension(path).drop_while([](char c) { return c == '.'; }));
+  return type != clang::driver::types::TY_INVALID &&
+         clang::driver::types::getPrecompiledType(type) == clang::driver::types::TY_PCH;
+}
 
 // Whether clang's driver would link an executable.
 bool links(const llvm::opt::InputArgList& parsed) {
@@ -34,7 +43,12 @@ bool links(const llvm::opt::InputArgList& parsed) {
   for (const unsigned stop : kStops) {
     if (parsed.hasArg(stop)) return false;
   }
-  return parsed.hasArg(options::OPT_INPUT);
+  // A header becomes a precompiled one.
+  for (const llvm::opt::Arg* language : parsed.filtered(options::OPT_x)) {
+    if (llvm::StringRef(language->getValue()).ends_with("-header")) return false;
+  }
+  const std::vector<std::string> inputs = parsed.getAllArgValues(options::OPT_INPUT);
+  return !inputs.empty() && !llvm::all_of(inputs, is_header);
 }
 
 }  // namespace

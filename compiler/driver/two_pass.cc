@@ -69,8 +69,11 @@ std::string unqualified(const std::string& name) { return name.substr(name.rfind
 // Macros that are nothing but one of `names`.
 std::map<std::string, std::string> macros_for(const std::set<std::string>& names,
                                               clang::Preprocessor& preprocessor) {
+  // Asking for a macro of a precompiled header changes what is iterated over.
+  std::vector<const clang::IdentifierInfo*> identifiers;
+  for (const auto& [identifier, state] : preprocessor.macros()) identifiers.push_back(identifier);
   std::map<std::string, std::string> result;
-  for (const auto& [identifier, state] : preprocessor.macros(false)) {
+  for (const clang::IdentifierInfo* identifier : identifiers) {
     const clang::MacroInfo* macro = preprocessor.getMacroInfo(identifier);
     if (macro == nullptr || !macro->isObjectLike() || macro->getNumTokens() != 1) continue;
     const clang::IdentifierInfo* meant = macro->getReplacementToken(0).getIdentifierInfo();
@@ -86,13 +89,20 @@ void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files
   const clang::SourceManager& sources = preprocessor.getSourceManager();
   RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
   names.macros = macros_for(names.functions, preprocessor);
-  std::set<std::string> thrown;
+  // Asking for the text of a precompiled header's file changes what is iterated over.
+  std::vector<clang::FileEntryRef> entries;
   for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
-    const std::string path = file->first.getName().str();
-    const clang::FileID id = sources.translateFile(file->first);
+    entries.push_back(file->first);
+  }
+  std::set<std::string> thrown;
+  for (const clang::FileEntryRef entry : entries) {
+    const std::string path = entry.getName().str();
+    const clang::FileID id = sources.translateFile(entry);
     if (id.isInvalid()) continue;
     const bool is_system = sources.isInSystemHeader(sources.getLocForStartOfFile(id));
-    if (is_system && files.count(path) == 0) continue;
+    const auto known = files.find(path);
+    const bool is_annotated = known != files.end() && known->second.masked.is_annotated();
+    if (is_system && !is_annotated) continue;
     thrown.merge(find_thrown_names(sources.getBufferData(id)));
     for (CallSite& site : find_lambda_sites(path, sources.getBufferData(id))) {
       unit.sites.push_back(std::move(site));
@@ -169,8 +179,7 @@ void TwoPass::fork_child() {
     instance_.getPreprocessor().setPreprocessToken(false);  // coverage asks for tokens twice
     instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
       expansions_.add(token, instance_.getPreprocessor());
-      if (token.is(clang::tok::l_brace)) ++open_braces_;
-      if (token.is(clang::tok::r_brace)) --open_braces_;
+      count_brace(token);
     });
     return;
   }
@@ -194,6 +203,7 @@ void TwoPass::receive_collection(int pipe, int child) {
     has_failed_ = true;
     return;
   }
+  if (wants_second_pass() && !collection->has_errors() && finds_late(*collection)) return;
   for (const auto& [path, file] : overlay_.split_files()) map_split(file);
   for (const auto& [path, file] : overlay_.annotated_files()) {
     map_->add_original(path, path, file.original, 0);
@@ -217,9 +227,22 @@ void TwoPass::receive_collection(int pipe, int child) {
   }
 }
 
+bool TwoPass::finds_late(const Collection& collection) {
+  const clang::SourceManager& sources = instance_.getSourceManager();
+  std::set<std::string> read;
+  for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
+    read.insert(file->first.getName().str());
+  }
+  for (const RewrittenFile& file : collection.files) {
+    if (read.count(file.path) != 0) read_too_early_.insert(file.path);
+  }
+  if (is_abandoned()) instance_.getDiagnostics().setSuppressAllDiagnostics(true);
+  return is_abandoned();
+}
+
 std::string TwoPass::rest_text(const SplitFile& file) const {
   if (is_child_ || !has_forked_) return file.rest.text;
-  if (&file == &main_ && (has_failed_ || !wants_second_pass())) return "";
+  if (is_abandoned() || (&file == &main_ && (has_failed_ || !wants_second_pass()))) return "";
   return overlay_.rest_of(file);
 }
 
@@ -260,7 +283,10 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocatio
 
 void TwoPass::send_collection(clang::ASTContext& context) {
   DeclarationText::Files files = overlay_.annotated_files();
-  files[main_.rest_path] = {main_.original_rest(), main_.rest};
+  for (const auto& [path, file] : overlay_.split_files()) {
+    files.try_emplace(file.rest_path,
+                      SourceOverlay::AnnotatedFile{file.original_rest(), file.rest});
+  }
   Collector collector(context, instance_.getPreprocessor(), files, expansions_);
   collector.collect();
   TranslationUnit& unit = collector.unit();
@@ -354,8 +380,15 @@ void TwoPass::map_split(const SplitFile& file) {
   map_->add_rewritten(std::move(head));
 }
 
+void TwoPass::count_brace(const clang::Token& token) {
+  if (token.is(clang::tok::l_brace)) ++open_braces_;
+  if (token.is(clang::tok::r_brace)) --open_braces_;
+}
+
 void TwoPass::begin() {
   flags_.watch(instance_.getPreprocessor());
+  instance_.getPreprocessor().setTokenWatcher(
+      [this](const clang::Token& token) { count_brace(token); });
   map_.emplace(instance_.getSourceManager());
   map_split(main_);
   printer_.set_source_map(&*map_);

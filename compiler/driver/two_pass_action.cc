@@ -27,8 +27,8 @@ class RestPragma : public clang::PragmaHandler {
   TwoPass& passes_;
 };
 
-// In the child nothing may reach code generation: what stands for an expression with an error would
-// crash it.
+// In the child, and once abandoned, nothing may reach code generation: what stands for an
+// expression with an error would crash it.
 class GateConsumer : public clang::MultiplexConsumer {
  public:
   GateConsumer(std::unique_ptr<clang::ASTConsumer> inner, TwoPass& passes)
@@ -38,39 +38,40 @@ class GateConsumer : public clang::MultiplexConsumer {
     befriender_.emplace(context);
     MultiplexConsumer::Initialize(context);
   }
-  bool shouldSkipFunctionBody(clang::Decl*) override { return passes_.is_child(); }
+  bool shouldSkipFunctionBody(clang::Decl*) override { return is_closed(); }
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
-    if (passes_.is_child()) return true;
+    if (is_closed()) return true;
     if (passes_.has_forked()) declarations_.insert(declarations_.end(), group.begin(), group.end());
     return MultiplexConsumer::HandleTopLevelDecl(group);
   }
   void HandleInlineFunctionDefinition(clang::FunctionDecl* function) override {
-    if (!passes_.is_child()) MultiplexConsumer::HandleInlineFunctionDefinition(function);
+    if (!is_closed()) MultiplexConsumer::HandleInlineFunctionDefinition(function);
   }
   void HandleInterestingDecl(clang::DeclGroupRef group) override {
-    if (!passes_.is_child()) MultiplexConsumer::HandleInterestingDecl(group);
+    if (!is_closed()) MultiplexConsumer::HandleInterestingDecl(group);
   }
   void HandleTagDeclDefinition(clang::TagDecl* declaration) override {
     befriender_->add(*declaration);
-    if (!passes_.is_child()) MultiplexConsumer::HandleTagDeclDefinition(declaration);
+    if (!is_closed()) MultiplexConsumer::HandleTagDeclDefinition(declaration);
   }
   void HandleTagDeclRequiredDefinition(const clang::TagDecl* declaration) override {
-    if (!passes_.is_child()) MultiplexConsumer::HandleTagDeclRequiredDefinition(declaration);
+    if (!is_closed()) MultiplexConsumer::HandleTagDeclRequiredDefinition(declaration);
   }
   void HandleCXXImplicitFunctionInstantiation(clang::FunctionDecl* function) override {
-    if (!passes_.is_child()) MultiplexConsumer::HandleCXXImplicitFunctionInstantiation(function);
+    if (!is_closed()) MultiplexConsumer::HandleCXXImplicitFunctionInstantiation(function);
   }
   void HandleCXXStaticMemberVarInstantiation(clang::VarDecl* variable) override {
-    if (!passes_.is_child()) MultiplexConsumer::HandleCXXStaticMemberVarInstantiation(variable);
+    if (!is_closed()) MultiplexConsumer::HandleCXXStaticMemberVarInstantiation(variable);
   }
   void HandleVTable(clang::CXXRecordDecl* record) override {
-    if (!passes_.is_child()) MultiplexConsumer::HandleVTable(record);
+    if (!is_closed()) MultiplexConsumer::HandleVTable(record);
   }
   void CompleteTentativeDefinition(clang::VarDecl* variable) override {
-    if (!passes_.is_child()) MultiplexConsumer::CompleteTentativeDefinition(variable);
+    if (!is_closed()) MultiplexConsumer::CompleteTentativeDefinition(variable);
   }
   void HandleTranslationUnit(clang::ASTContext& context) override {
     if (passes_.is_child()) passes_.send_collection(context);
+    if (passes_.is_abandoned()) return;
     passes_.check_all_is_read();
     SiteChecker checker(context);
     for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
@@ -85,6 +86,8 @@ class GateConsumer : public clang::MultiplexConsumer {
   }
 
  private:
+  bool is_closed() const { return passes_.is_child() || passes_.is_abandoned(); }
+
   static std::vector<std::unique_ptr<clang::ASTConsumer>> one(
       std::unique_ptr<clang::ASTConsumer> consumer) {
     std::vector<std::unique_ptr<clang::ASTConsumer>> result;

@@ -5,13 +5,16 @@
 // annotations that those lead to. At the first such end the process forks. The child goes on as the
 // first pass: it skips bodies, ignores errors, reads the model and sends back rewritten files. The
 // parent waits, and goes on with those as the second pass. Where nothing can be remote there is no
-// fork, and no second pass.
+// fork, and no second pass. Where the first pass has something to write into a file that had been
+// read before the fork, unsplit, for nothing in it told of that (annotations that macros of another
+// file make), the compilation is abandoned: another one is to be told to split that file.
 //
 // Threading: one thread. Ownership: lives for one CompilerInstance.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "clang/Frontend/CompilerInstance.h"
@@ -45,6 +48,8 @@ class TwoPass {
 
   bool is_child() const { return is_child_; }
   bool has_forked() const { return has_forked_; }
+  bool is_abandoned() const { return !read_too_early_.empty(); }
+  const std::set<std::string>& read_too_early() const { return read_too_early_; }
   const WarningFlags& flags() const { return flags_; }
   // Before anything is parsed.
   void begin();
@@ -69,6 +74,8 @@ class TwoPass {
   // The first pass starts: returns in both processes.
   void fork_child();
   void receive_collection(int pipe, int child);
+  bool finds_late(const Collection& collection);
+  void count_brace(const clang::Token& token);
   void map_split(const SplitFile& file);
   // What clang is to read behind the head.
   std::string rest_text(const SplitFile& file) const;
@@ -86,8 +93,9 @@ class TwoPass {
   bool is_child_ = false;
   bool has_failed_ = false;
   bool has_entered_main_ = false;
+  std::set<std::string> read_too_early_;
   int pipe_ = -1;
-  int open_braces_ = 0;                  // in the child: of what has been read since the fork
+  int open_braces_ = 0;                  // as far as the child has read
   MacroExpansions expansions_;           // in the child
   std::optional<StubNames> stub_names_;  // in the parent
   std::optional<SourceMap> map_;

@@ -94,6 +94,13 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       report_note(engine, name, "declare it in a header, which the module and its users include");
       return AttributeNotApplied;
     }
+    if (kAnnotation == Annotation::remote && annotation_mode().is_precompiling) {
+      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
+      report(engine, name, DiagnosticKind::misplaced_annotation,
+             "'ray::remote' does not apply to what is in a precompiled header");
+      report_note(engine, name, "precompile what this header includes, and include it as it is");
+      return AttributeNotApplied;
+    }
     if (annotation_mode().is_collecting) {
       declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, mark(kAnnotation), nullptr, 0,
                                                        attribute.getRange()));

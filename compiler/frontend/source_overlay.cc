@@ -56,7 +56,8 @@ const std::string& SourceOverlay::rest_of(const SplitFile& file) const {
 const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringRef text) {
   if (const auto found = replaced_.find(path); found != replaced_.end()) return &found->second;
   if (const SplitFile* file = find_split(path)) return &file->head;
-  if (splits_ && may_call_remotely(text)) return &split(path, text.str()).head;
+  if (splits_ && (may_call_remotely(text) || always_split_.count(path) != 0))
+    return &split(path, text.str()).head;
   if (!may_be_annotated(text)) return nullptr;
   MaskedSource masked = mask_options(text);
   if (!masked.is_annotated()) return nullptr;
@@ -66,13 +67,18 @@ const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringR
   return &kept.masked.text;
 }
 
-// The size that is told has to be that of what is read.
+// The size that is told has to be that of what is read; of what was never opened, that on disk.
 llvm::ErrorOr<vfs::Status> SourceOverlay::status(const llvm::Twine& twine) {
   const std::string path = twine.str();
   auto status = ProxyFileSystem::status(path);
-  if (!status || !status->isRegularFile()) return status;
-  auto file = openFileForRead(path);
-  return file ? (*file)->status() : status;
+  if (!status) return status;
+  if (const auto found = replaced_.find(path); found != replaced_.end()) {
+    return vfs::Status::copyWithNewSize(*status, found->second.size());
+  }
+  if (const SplitFile* file = find_split(path)) {
+    return vfs::Status::copyWithNewSize(*status, file->head.size());
+  }
+  return status;
 }
 
 llvm::ErrorOr<std::unique_ptr<vfs::File>> SourceOverlay::openFileForRead(const llvm::Twine& twine) {

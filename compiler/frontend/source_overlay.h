@@ -6,7 +6,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "compiler/frontend/split_file.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -25,6 +27,8 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
 
   // The file at `path`, which holds `text`, comes split whether or not there are annotations in it.
   const SplitFile& split(const std::string& path, std::string text);
+  // So do these.
+  void split_always(std::set<std::string> paths) { always_split_ = std::move(paths); }
   // No file that is opened from now on comes split.
   void stop_splitting() { splits_ = false; }
   // From now on `path` reads as `text`.
@@ -48,6 +52,7 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
   const std::string* text_of(const std::string& path, llvm::StringRef text);
 
   bool splits_ = true;
+  std::set<std::string> always_split_;
   std::map<std::string, SplitFile> split_;
   std::map<std::string, AnnotatedFile> annotated_;
   std::map<std::string, std::string> replaced_;

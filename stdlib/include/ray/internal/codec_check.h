@@ -6,6 +6,7 @@
 #include <ray/internal/codec_core.h>
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
 #include <type_traits>
 
@@ -58,12 +59,6 @@ class FieldChecker {
   Problem problem_;
 };
 
-// An object that exists for the compiler only: its members are named, never read.
-template <class T>
-struct Imagined {
-  static T object;
-};
-
 template <class... E>
 constexpr Problem problem_of_parts(const Walk* outer, Parts<E...>) {
   Problem problem;
@@ -83,12 +78,11 @@ constexpr Problem problem_of(const Walk* outer) {
     }
     Walk walk{outer, &type_tag<T>};
     FieldChecker<T> checker(&walk);
-#pragma GCC diagnostic push
-#if defined(__clang__)
-#pragma GCC diagnostic ignored "-Wundefined-var-template"
-#endif
-    access::fields<T>::visit(checker, Imagined<T>::object);
-#pragma GCC diagnostic pop
+    // An object that exists for the compiler only: its members are named, never read.
+    std::allocator<T> memory;
+    T* imagined = memory.allocate(1);
+    access::fields<T>::visit(checker, *imagined);
+    memory.deallocate(imagined, 1);
     return checker.problem();
   } else {
     return {};
