@@ -18,7 +18,7 @@ enum class Annotation { remote, method, transient };
 // One for the process, set before anything is parsed; the parser runs on one thread.
 struct AnnotationMode {
   bool is_collecting = false;
-  bool is_precompiling = false;  // a header: annotations in it are refused
+  bool is_precompiling = false;                      // a header: annotations in it are refused
   std::vector<const clang::Decl*> remote_functions;  // each annotated declaration; not collecting
 };
 AnnotationMode& annotation_mode();
