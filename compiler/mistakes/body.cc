@@ -28,6 +28,15 @@ bool gives_place(llvm::StringRef name) {
          name == "end" || name == "find" || name == "value" || name == "get";
 }
 
+bool leaves(const Stmt& statement) {
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    return callee != nullptr && callee->isNoReturn();
+  }
+  return llvm::isa<clang::BreakStmt, clang::ReturnStmt, clang::GotoStmt, clang::CoreturnStmt,
+                   clang::CXXThrowExpr>(statement);
+}
+
 bool is_mutable_reference(clang::QualType type) {
   return type->isReferenceType() && !type->getPointeeType().isConstQualified();
 }
@@ -84,10 +93,7 @@ void Body::read(const Stmt& statement) {
     }
     return;
   }
-  if (llvm::isa<clang::BreakStmt, clang::ReturnStmt, clang::GotoStmt, clang::CoreturnStmt>(
-          statement)) {
-    jumps_.push_back(&statement);
-  }
+  if (leaves(statement)) jumps_.push_back(&statement);
   if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement)) {
     returns_.push_back(returned);
   }
@@ -181,6 +187,32 @@ bool Body::is_left_early(const Stmt& loop) const {
   return false;
 }
 
+bool Body::is_left_after(const Stmt& statement) const {
+  for (const Stmt* at = parent(statement); at != nullptr && !is_loop(*at); at = parent(*at)) {
+    if (!llvm::isa<clang::CompoundStmt>(at)) continue;
+    for (const Stmt* jump : jumps_) {
+      if (parent(*jump) == at) return true;
+    }
+  }
+  return false;
+}
+
+bool Body::always_runs_in(const Stmt& loop, const Stmt& statement) const {
+  const Stmt* child = &statement;
+  for (const Stmt* at = parent(statement); at != nullptr && at != &loop;
+       child = at, at = parent(*at)) {
+    if (const auto* branch = llvm::dyn_cast<clang::IfStmt>(at)) {
+      if (child == branch->getThen() || child == branch->getElse()) return false;
+    } else if (const auto* operation = llvm::dyn_cast<clang::BinaryOperator>(at)) {
+      if (operation->isLogicalOp() && child == operation->getRHS()) return false;
+    } else if (llvm::isa<clang::SwitchStmt, clang::AbstractConditionalOperator,
+                         clang::CXXCatchStmt>(at)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool Body::is_paced(const Stmt& loop) const {
   for (const Call& call : calls_) {
     const clang::FunctionDecl* callee = call.expr->getDirectCallee();
@@ -192,9 +224,11 @@ bool Body::is_paced(const Stmt& loop) const {
 
 bool Body::may_change(const Expr& reference) const {
   const Stmt* child = &reference;
+  bool is_place =
+      false;  // of `child`, an iterator or a pointer into it: its own const says nothing
   for (const Stmt* at = parent(reference); at != nullptr; child = at, at = parent(*at)) {
     if (const auto* value = llvm::dyn_cast<Expr>(child)) {
-      if (value->getType().isConstQualified()) return false;
+      if (!is_place && value->getType().isConstQualified()) return false;
     }
     if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(at)) {
       if (cast->getCastKind() == clang::CK_LValueToRValue) return false;
@@ -213,13 +247,14 @@ bool Body::may_change(const Expr& reference) const {
     if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at)) {
       const auto* callee = operation->getDirectCallee();
       const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
-      const bool is_place = operation->getOperator() == clang::OO_Subscript ||
-                            operation->getOperator() == clang::OO_Star ||
-                            operation->getOperator() == clang::OO_Arrow;
+      const bool is_access = operation->getOperator() == clang::OO_Subscript ||
+                             operation->getOperator() == clang::OO_Star ||
+                             operation->getOperator() == clang::OO_Arrow;
       if (method != nullptr && operation->getArg(0) == child) {
-        if (method->isConst()) return false;
-        if (is_place) continue;
-        return true;
+        if (method->isConst() && !(is_access && is_place)) return false;
+        if (!is_access) return true;
+        is_place = false;
+        continue;
       }
       for (unsigned i = 0; i < operation->getNumArgs(); ++i) {
         if (operation->getArg(i) != child) continue;
@@ -232,8 +267,9 @@ bool Body::may_change(const Expr& reference) const {
       const clang::CXXMethodDecl* method = member_call->getMethodDecl();
       if (method == nullptr) return true;
       if (method->isConst()) return false;
-      if (method->getDeclName().isIdentifier() && gives_place(method->getName())) continue;
-      return true;
+      if (!method->getDeclName().isIdentifier() || !gives_place(method->getName())) return true;
+      is_place = !method->getReturnType()->isReferenceType();
+      continue;
     }
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(at)) {
       for (unsigned i = 0; i < call->getNumArgs(); ++i) {
@@ -272,6 +308,40 @@ bool Body::is_changed_in(const Stmt& loop, const clang::ValueDecl& variable) con
   for (const clang::DeclRefExpr* reference : references_) {
     if (reference->getDecl() == &variable && contains(loop, *reference) && may_change(*reference)) {
       return true;
+    }
+  }
+  return false;
+}
+
+bool Body::has_alias(const clang::ValueDecl& variable) const {
+  for (const clang::DeclRefExpr* reference : references_to(variable)) {
+    const Stmt* child = reference;
+    for (const Stmt* at = parent(*reference); at != nullptr; child = at, at = parent(*at)) {
+      if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
+        for (const clang::LambdaCapture& capture : lambda->captures()) {
+          if (capture.getCaptureKind() == clang::LCK_ByRef) return true;
+        }
+        break;
+      }
+      if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
+        if (unary->getOpcode() == clang::UO_AddrOf) return true;
+      }
+      if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(at)) {
+        const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
+        const bool is_within = call != nullptr && call->getCallee() == child &&
+                               call->getMethodDecl() != nullptr &&
+                               call->getMethodDecl()->getDeclName().isIdentifier() &&
+                               gives_place(call->getMethodDecl()->getName());
+        if (!is_within) break;
+      }
+      if (!llvm::isa<clang::DeclStmt>(at)) continue;
+      const VarDecl* made = initialised_.lookup(child);
+      if (made == nullptr || made->isImplicit()) break;
+      const clang::QualType type = made->getType();
+      if (type->isReferenceType() ? is_mutable_reference(type) : !type->isArithmeticType()) {
+        return true;
+      }
+      break;
     }
   }
   return false;

@@ -46,15 +46,22 @@ class Body {
   // Whether it stands in the part of the loop that is in braces.
   bool is_in_loop_body(const clang::Stmt& loop, const clang::Stmt& statement) const;
   bool declares(const clang::Stmt& loop, const clang::VarDecl& variable) const;
+  // Whether each iteration of the loop comes to `statement`, as far as no condition stands before
+  // it.
+  bool always_runs_in(const clang::Stmt& loop, const clang::Stmt& statement) const;
 
   // Whether something in it leaves the loop before its condition does.
   bool is_left_early(const clang::Stmt& loop) const;
+  // Whether `statement` is the last that its loop runs: a break or return is in the same braces.
+  bool is_left_after(const clang::Stmt& statement) const;
   // Whether it waits for time to pass, as what looks again and again does.
   bool is_paced(const clang::Stmt& loop) const;
 
   // Whether the place that `reference` names may be changed through it, or reached later.
   bool may_change(const clang::Expr& reference) const;
   bool is_changed_in(const clang::Stmt& loop, const clang::ValueDecl& variable) const;
+  // Whether something else in the body stands for the variable: a reference, an iterator, a lambda.
+  bool has_alias(const clang::ValueDecl& variable) const;
 
   // What `statement` is the value of, without conversions and copies: an argument, an
   // initialiser...

@@ -36,7 +36,7 @@ void check_get_all_again(Program& program) {
       if (subject == nullptr || loop == nullptr || !is_vector_of_refs(subject->getType())) continue;
       const clang::VarDecl* refs = named_variable(subject);
       if (refs == nullptr || body->declares(*loop, *refs) || body->is_left_early(*loop) ||
-          !only_grows_in(*body, *loop, *refs)) {
+          !body->always_runs_in(*loop, *call.expr) || !only_grows_in(*body, *loop, *refs)) {
         continue;
       }
       program.report({DiagnosticKind::get_all_again,

@@ -77,6 +77,7 @@ bool is_known_to_be_small(const Body& body, const VarDecl& variable) {
 
 const Stmt* loop_to_leave(const Body& body, const Expr& use, const VarDecl& variable) {
   const Stmt* result = nullptr;
+  if (body.has_alias(variable) || body.is_left_after(use)) return nullptr;
   for (const Stmt* loop = body.loop_of(use); loop != nullptr; loop = body.loop_of(*loop)) {
     if (body.declares(*loop, variable) || body.is_changed_in(*loop, variable)) break;
     result = loop;

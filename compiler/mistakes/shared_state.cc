@@ -92,8 +92,9 @@ class SharedState {
   // Why it matters what a task does with the variable: the touch itself, or one elsewhere.
   const Touch* other_of_task(const VarDecl& variable, const Touch& touch, const Touches& touches) {
     const bool is_count = variable.getType()->isArithmeticType();
-    if (variable.isStaticLocal()) {  // objects are caches more often than not
-      return touch.is_write && is_count ? &touch : nullptr;
+    if (variable
+            .isStaticLocal()) {  // objects are caches more often than not, and flags their guards
+      return touch.is_write && is_count && !variable.getType()->isBooleanType() ? &touch : nullptr;
     }
     for (const Touch& other : touches) {
       const bool is_driver = below_tasks_.count(other.body) == 0;

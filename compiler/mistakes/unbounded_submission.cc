@@ -1,4 +1,5 @@
 // `while (true) f.remote(next());` submits faster than anything can run.
+#include "compiler/calls/library.h"
 #include "compiler/mistakes/checks.h"
 
 namespace ray::compiler {
@@ -15,15 +16,30 @@ bool has_brake(const Body& body, const clang::Stmt& loop) {
   return false;
 }
 
+// Whether it cannot wait for anything: what works on values in memory.
+bool is_quick(const clang::FunctionDecl& callee, const clang::ASTContext& context) {
+  if (!context.getSourceManager().isInSystemHeader(callee.getLocation())) return false;
+  if (outermost_namespace(callee) != "std") return is_of_library(callee);
+  if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee)) {
+    const llvm::StringRef name = method->getParent()->getName();
+    for (const char* part : {"stream", "buf", "lock", "mutex", "condition", "semaphore", "latch",
+                             "barrier", "future", "promise", "thread", "function", "file"}) {
+      if (name.contains(part)) return false;
+    }
+    return true;
+  }
+  return !callee.getDeclName().isIdentifier()
+             ? callee.getOverloadedOperator() != clang::OO_GreaterGreater
+             : callee.getName() != "getline" && callee.getName() != "system";
+}
+
 // Whether all that the loop does is known: a call of something else may wait in it.
 bool calls_only_the_library(const Body& body, const clang::Stmt& loop,
                             const clang::ASTContext& context) {
   for (const Call& call : body.calls()) {
     if (call.kind != CallKind::other || !body.contains(loop, *call.expr)) continue;
     const clang::FunctionDecl* callee = call.expr->getDirectCallee();
-    if (callee == nullptr || !context.getSourceManager().isInSystemHeader(callee->getLocation())) {
-      return false;
-    }
+    if (callee == nullptr || !is_quick(*callee, context)) return false;
   }
   return true;
 }

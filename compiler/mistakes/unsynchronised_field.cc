@@ -1,6 +1,8 @@
 // With max_concurrency > 1 the methods of an actor run at once, on several threads.
 #include <set>
 
+#include "clang/AST/DeclTemplate.h"
+#include "compiler/calls/library.h"
 #include "compiler/mistakes/checks.h"
 
 namespace ray::compiler {
@@ -8,19 +10,48 @@ namespace {
 
 using clang::CXXRecordDecl;
 
-// A type that brings its own order of accesses.
+bool has_method(const CXXRecordDecl& record, llvm::StringRef name) {
+  return llvm::any_of(record.methods(), [&](const clang::CXXMethodDecl* method) {
+    return identifier(*method) == name;
+  });
+}
+
+// A type that brings its own order of accesses, or what leads to one: a pointer, an optional, ...
 bool synchronises(clang::QualType type) {
-  const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  type = type.getNonReferenceType();
+  if (type->isPointerType()) type = type->getPointeeType();
+  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
   if (record == nullptr) return false;
-  for (const char* part : {"mutex", "Mutex", "lock", "Lock", "semaphore", "condition_variable"}) {
+  for (const char* part : {"mutex", "Mutex", "lock", "Lock", "semaphore", "condition_variable",
+                           "once_flag", "latch", "barrier"}) {
     if (record->getName().contains(part)) return true;
   }
-  return false;
+  if (has_method(*record, "lock") && has_method(*record, "unlock")) return true;
+  const auto* holder = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+  return holder != nullptr &&
+         llvm::any_of(holder->getTemplateArgs().asArray(), [](const auto& held) {
+           return held.getKind() == clang::TemplateArgument::Type && synchronises(held.getAsType());
+         });
 }
 
 bool is_atomic(clang::QualType type) {
   const CXXRecordDecl* record = type->getAsCXXRecordDecl();
   return record != nullptr && record->getName().starts_with("atomic");
+}
+
+// `std::atomic_ref(field)`, `std::atomic_load(&field)`.
+bool is_used_atomically(const Body& body, const clang::Expr& field) {
+  for (const clang::Stmt* at = body.parent(field); at != nullptr; at = body.parent(*at)) {
+    if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(at)) {
+      return is_atomic(construct->getType());
+    }
+    if (const auto* call = llvm::dyn_cast<clang::CallExpr>(at)) {
+      const clang::FunctionDecl* callee = call->getDirectCallee();
+      return callee != nullptr && identifier(*callee).starts_with("atomic_");
+    }
+    if (!llvm::isa<clang::Expr>(at)) return false;
+  }
+  return false;
 }
 
 // Whether the class, or one it derives from, holds anything that could guard the rest.
@@ -67,7 +98,8 @@ class FieldFinder {
     const CXXRecordDecl* type = field->getType()->getAsCXXRecordDecl();
     if (type != nullptr && has_guard(*type)) return;  // it looks after itself
     if (is_atomic(field->getType()) || actor_class(field->getType()) != nullptr ||
-        !body_.may_change(member) || !said_.insert(field).second) {
+        !body_.may_change(member) || is_used_atomically(body_, member) ||
+        !said_.insert(field).second) {
       return;
     }
     program_.report(

@@ -38,3 +38,13 @@ int shrinks() {
   for (int i = 0; i < 100; ++i) old.push_back(work.remote(i));
   return total + sum(ray::get(old));
 }
+
+int once() {
+  std::vector<ray::ObjectRef<int>> refs;
+  int total = 0;
+  for (int i = 0; i < 100; ++i) {
+    refs.push_back(work.remote(i));
+    if (refs.size() == 100) total += sum(ray::get(refs));
+  }
+  return total;
+}

@@ -62,3 +62,14 @@ int main() {
   mode = "slow";
   std::cout << count << seen.size() << Tally::total;
 }
+
+// Each process sets itself up.
+void set_up();
+[[ray::remote]] int set_up_once(int x) {
+  static bool is_ready = false;
+  if (!is_ready) {
+    set_up();
+    is_ready = true;
+  }
+  return x;
+}

@@ -67,3 +67,33 @@ void different() {
     refs.push_back(look_up.remote(i, own));
   }
 }
+
+// What may be another value each time.
+void changed(std::vector<int> table) {
+  auto grow = [&] { table.push_back(1); };
+  for (int i = 0; i < 10; ++i) {
+    grow();
+    (void)look_up.remote(i, table);
+  }
+}
+void changed_by_pointer(std::vector<int> table) {
+  auto* pointer = &table;
+  for (int i = 0; i < 10; ++i) {
+    pointer->push_back(i);
+    (void)look_up.remote(i, table);
+  }
+}
+void changed_by_iterator(std::vector<int> table) {
+  for (int i = 0; i < 10; ++i) {
+    *table.begin() = i;
+    (void)look_up.remote(i, table);
+  }
+}
+void sent_once(const std::vector<int>& table) {
+  for (int i = 0; i < 10; ++i) {
+    if (table[0] < i) {
+      (void)look_up.remote(i, table);
+      break;
+    }
+  }
+}

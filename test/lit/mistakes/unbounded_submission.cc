@@ -1,7 +1,11 @@
 // An endless loop that submits and never waits.
 // RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
 #include <ray/ray.h>
+#include <unistd.h>
+#include <condition_variable>
+#include <functional>
 #include <iostream>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,4 +43,22 @@ void bounded(ray::ActorHandle<Tally> tally) {
   }
   for (std::string line; std::getline(std::cin, line);) tally.add.remote(1);
   for (int i = 0; i < 100; ++i) tally.add.remote(i);
+}
+
+// What may wait, or end the program.
+void waits(std::mutex& mutex, std::condition_variable& changed, std::function<int()> next) {
+  std::unique_lock lock(mutex);
+  while (true) {
+    changed.wait(lock);
+    (void)work.remote(1);
+  }
+  for (int x;;) {
+    std::cin >> x;
+    (void)work.remote(x);
+  }
+  for (char c;;) {
+    if (::read(0, &c, 1) <= 0) std::exit(0);
+    (void)work.remote(c);
+  }
+  while (true) (void)work.remote(next());
 }

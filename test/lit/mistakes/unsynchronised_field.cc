@@ -71,3 +71,47 @@ class [[ray::remote]] Plain {
  private:
   int count_ = 0;
 };
+
+struct SpinLock {
+  void lock();
+  void unlock();
+};
+class [[ray::remote(max_concurrency = 4)]] GuardedOtherwise {
+ public:
+  void spin() {
+    std::lock_guard lock(spin_);
+    ++count_;
+  }
+
+ private:
+  SpinLock spin_;
+  int count_ = 0;
+};
+class [[ray::remote(max_concurrency = 4)]] GuardedByPointer {
+ public:
+  void add() {
+    std::lock_guard lock(*mutex_);
+    ++count_;
+  }
+
+ private:
+  std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
+  int count_ = 0;
+};
+class [[ray::remote(max_concurrency = 4)]] Once {
+ public:
+  void begin(int x) {
+    std::call_once(once_, [&] { start_ = x; });
+  }
+
+ private:
+  std::once_flag once_;
+  int start_ = 0;
+};
+class [[ray::remote(max_concurrency = 4)]] AtomicRef {
+ public:
+  void add(int x) { std::atomic_ref<int>(count_).fetch_add(x); }
+
+ private:
+  int count_ = 0;
+};
