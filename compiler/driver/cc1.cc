@@ -197,6 +197,10 @@ bool attempt_to_compile(llvm::ArrayRef<const char*> arguments, const Cc1Options&
   auto owner = std::make_unique<CompilerInstance>();
   CompilerInstance& instance = *owner;
   instance.setInvocation(invocation);
+  if (instance.getDiagnosticOpts().getFormat() == clang::DiagnosticOptions::SARIF) {
+    llvm::errs() << "ray-cc: error: -fdiagnostics-format=sarif is not supported: leave it out\n";
+    return false;
+  }
   WarningFlags flags(instance.getDiagnosticOpts().Warnings);
   auto* printer = new DiagnosticPrinter(instance.getDiagnosticOpts());
   instance.createDiagnostics(printer, true);
