@@ -101,7 +101,7 @@ std::string member(const Callable& callable) {
 std::string callee(const Callable& callable) {
   std::string result;
   if (is_in_record(callable.scope)) {
-    result = callable.scope.levels.back().name + "::" + callable.name;
+    result = class_name(callable.scope) + "::" + callable.name;
   } else {
     result = "::" + callable.qualified_name;
   }
@@ -124,7 +124,7 @@ std::string result_type(const Callable& callable, std::string_view object_type) 
     object = std::string(object_type) + "::" + callable.name;
   }
   if (callable.kind == Callable::Kind::method) {
-    const std::string type(object_type.empty() ? callable.scope.levels.back().name : object_type);
+    const std::string type(object_type.empty() ? class_name(callable.scope) : object_type);
     object = "::std::declval<" + type + "&>()." + member(callable);
   }
   return "decltype(" + object + "(" + join(arguments) + "))";
@@ -132,13 +132,18 @@ std::string result_type(const Callable& callable, std::string_view object_type) 
 
 std::string remote_result(const Callable& callable, std::string_view object) {
   if (callable.kind == Callable::Kind::constructor) {
-    return "::ray::ActorHandle<" + callable.scope.levels.back().name + ">";
+    return "::ray::ActorHandle<" + class_name(callable.scope) + ">";
   }
   return internal("result_t<") + result_type(callable, object) + ", " + callable.num_returns + ">";
 }
 
 bool is_in_record(const Scope& scope) {
   return !scope.levels.empty() && scope.levels.back().kind == Level::Kind::record;
+}
+
+std::string class_name(const Scope& scope) {
+  const std::string& name = scope.levels.back().name;
+  return name.substr(0, name.find('<'));
 }
 
 bool needs_anonymous_namespace(const Callable& callable) {

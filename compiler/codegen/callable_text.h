@@ -71,6 +71,8 @@ class ScopeText {
   std::string record_heads_;
 };
 bool is_in_record(const Scope& scope);
+// The innermost class, as it is called inside of itself, where unnamed parameters have no names.
+std::string class_name(const Scope& scope);
 // A static function's stubs go into an anonymous namespace: each file has its own.
 bool needs_anonymous_namespace(const Callable& callable);
 

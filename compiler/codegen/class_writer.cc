@@ -135,7 +135,7 @@ void write_selection(const Overloads& overloads, TextWriter& out) {
     std::string object;
     if (is_known_late(*overload)) {
       object = "ray_L";
-      head = "template <class ray_L = " + overload->scope.levels.back().name + "> ";
+      head = "template <class ray_L = " + class_name(overload->scope) + "> ";
     }
     out.line(head + "static auto select(" + parameter_list(*overload, ParameterStyle::selection) +
              ") -> " + internal("selected<") + identity_type(*overload) + ", " +
@@ -193,7 +193,7 @@ std::string class_bottom(const RemoteClass& actor) {
   }
   if (constructors.empty()) return out.take();
   write_selection(constructors, out);
-  const std::string handle = "::ray::ActorHandle<" + actor.scope.levels.back().name + ">";
+  const std::string handle = "::ray::ActorHandle<" + class_name(actor.scope) + ">";
   for (const Callable* constructor : constructors) {
     out.line("static auto remote(" + parameter_list(*constructor, ParameterStyle::with_defaults) +
              ") -> " + handle + constructor->requirement + ";");

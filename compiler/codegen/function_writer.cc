@@ -21,7 +21,7 @@ std::string found_later(const Callable& function, const std::string& parameter,
   const std::string condition =
       is_pack ? "sizeof...(" + parameter.substr(0, parameter.size() - 3) + ") >= 0"
               : parameter + " >= 0";
-  return "::std::enable_if_t<(" + condition + "), " + function.scope.levels.back().name +
+  return "::std::enable_if_t<(" + condition + "), " + class_name(function.scope) +
          ">::" + (is_template ? "template " : "");
 }
 
@@ -33,8 +33,7 @@ bool is_known_late(const Callable& function) {
 }
 std::string late_head(const Callable& function, HeadStyle style) {
   return "template <class ray_L" +
-         (style == HeadStyle::with_defaults ? " = " + function.scope.levels.back().name : "") +
-         "> ";
+         (style == HeadStyle::with_defaults ? " = " + class_name(function.scope) : "") + "> ";
 }
 std::string late_result(const Callable& function) {
   return remote_result(function, is_known_late(function) ? "ray_L" : "");
@@ -193,7 +192,10 @@ void write_call(const Callable& callable, TextWriter& out) {
     }
     out.line("template <class... ray_A>");
     out.begin("static decltype(auto) call(object& ray_self, ray_A&&... ray_a) {");
-    out.line("return ray_self." + member(callable) + arguments + ";");
+    // By the pointer, which names one overload; a name might mean others as well.
+    out.line("return " +
+             (callable.has_pointer ? "(ray_self.*pointer)" : "ray_self." + member(callable)) +
+             arguments + ";");
   } else {
     out.line("static constexpr type* pointer = " + callee(callable) + ";");
     out.line("template <class... ray_A>");
@@ -240,7 +242,7 @@ std::string function_stubs(const Callable& function, StubParts parts) {
   if (parts.opens_chosen_set) write_chosen_set(function, out);
   for (const std::size_t count : parts.opens_chosen) write_chosen(function, count, out);
   if (function.head) {
-    out.line(head_text(*function.head, HeadStyle::declaration) + " " + prefix +
+    out.line(head_text(*function.head, HeadStyle::with_defaults) + " " + prefix +
              task_pointer(function, "") + ";");
   }
   if (needs_namespace) out.line("}");
@@ -255,7 +257,7 @@ void write_identity(const Callable& callable, TextWriter& out) {
   out.begin(scope.record_heads() + head + "struct " + scope.record_prefix() +
             identity_name(callable) + " {");
   if (callable.kind == Callable::Kind::constructor || callable.kind == Callable::Kind::method) {
-    out.line("using object = " + callable.scope.levels.back().name + ";");
+    out.line("using object = " + class_name(callable.scope) + ";");
   }
   if (callable.kind == Callable::Kind::constructor && callable.is_async) {
     out.line("static constexpr bool is_async = true;");
@@ -269,9 +271,10 @@ void write_identity(const Callable& callable, TextWriter& out) {
                      ", .line = " + std::to_string(callable.place.line) +
                      ", .num_returns = " + callable.num_returns;
   if (callable.is_internal) info += ", .internal = true";
-  if (callable.head || !scope.record_heads().empty()) {
+  const bool is_in_instance = scope.record_prefix().find('<') != std::string::npos;
+  if (callable.head || is_in_instance) {
     info += ", .specialisation = " + internal("type_names<") + "type, " +
-            (callable.head ? identity_name(callable) : callable.scope.levels.back().name) + ">()";
+            (callable.head ? identity_name(callable) : class_name(callable.scope)) + ">()";
   }
   out.line(info + "};");
   if (callable.options != "{}" && !callable.options.empty()) {

@@ -22,6 +22,15 @@ struct RawToken {
   bool is_word(llvm::StringRef word) const {
     return kind == clang::tok::raw_identifier && spelling == word;
   }
+  // Brackets, but for angles.
+  bool opens() const {
+    return kind == clang::tok::l_paren || kind == clang::tok::l_square ||
+           kind == clang::tok::l_brace;
+  }
+  bool closes() const {
+    return kind == clang::tok::r_paren || kind == clang::tok::r_square ||
+           kind == clang::tok::r_brace;
+  }
 };
 
 // All tokens of C++20 in `text`, the last one being eof. `text` must be followed by a zero byte.

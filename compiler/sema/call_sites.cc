@@ -12,14 +12,17 @@ using Tokens = std::vector<RawToken>;
 
 // For the `>` at `i`, the `<` that opens it.
 std::optional<std::size_t> opening_angle(const Tokens& tokens, std::size_t i) {
-  int depth = 0;
+  int angles = 0;
+  int brackets = 0;
   for (;; --i) {
-    if (tokens[i].kind == tok::greater) ++depth;
-    if (tokens[i].kind == tok::greatergreater) depth += 2;
-    if (tokens[i].kind == tok::less && --depth == 0) return i;
-    const bool ends = tokens[i].kind == tok::semi || tokens[i].kind == tok::l_brace ||
-                      tokens[i].kind == tok::r_brace;
-    if (i == 0 || ends || depth < 0) return std::nullopt;
+    if (tokens[i].closes()) ++brackets;
+    if (tokens[i].opens()) --brackets;
+    const bool is_between = brackets > 0;
+    if (!is_between && tokens[i].kind == tok::greater) ++angles;
+    if (!is_between && tokens[i].kind == tok::greatergreater) angles += 2;
+    if (!is_between && tokens[i].kind == tok::less && --angles == 0) return i;
+    const bool ends = !is_between && tokens[i].kind == tok::semi;
+    if (i == 0 || ends || angles < 0 || brackets < 0) return std::nullopt;
   }
 }
 

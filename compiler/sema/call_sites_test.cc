@@ -28,6 +28,9 @@ TEST(CallSitesTest, CallsKeepTheirWidth) {
 TEST(CallSitesTest, TemplateArgumentsGoBehindTheName) {
   EXPECT_EQ(rewritten("x = f<int>.remote(1);"), "x = f$remote<int>(1);");
   EXPECT_EQ(rewritten("x = f<A<B<int>>>.options({});"), "x = f$options<A<B<int>>>({});");
+  EXPECT_EQ(rewritten("x = f<(2 > 1), P{1}>.remote(1);"), "x = f$remote<(2 > 1), P{1}>(1);");
+  EXPECT_EQ(rewritten("x = f<[] { return 3; }()>.remote();"),
+            "x = f$remote<[] { return 3; }()>();");
   EXPECT_EQ(rewritten("x = h.m<int>.remote(1);"), "x = h.m.remote<int>(1);");
   EXPECT_EQ(rewritten("x = p->m<int>.remote(1);"), "x = p->m.remote<int>(1);");
 }

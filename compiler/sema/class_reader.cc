@@ -17,6 +17,7 @@ bool is_remote_method(const CXXMethodDecl& method) {
   return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
          method.getAccess() == clang::AS_public && method.getDeclName().isIdentifier() &&
          method.getRefQualifier() != clang::RQ_RValue &&  // an actor is never about to go
+         !method.hasCXXExplicitFunctionObjectParameter() &&
          !llvm::isa<CXXConstructorDecl, clang::CXXDestructorDecl, clang::CXXConversionDecl>(method);
 }
 

@@ -201,6 +201,7 @@ clang::SourceLocation DeclarationText::end(const clang::FunctionDecl& function) 
 TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameters) const {
   TemplateHead result;
   unsigned unnamed = 0;
+  const std::string invented = "ray_T" + std::to_string(parameters.getDepth()) + "_";
   for (const clang::NamedDecl* parameter : parameters) {
     TemplateParameter written;
     written.is_pack = parameter->isParameterPack();
@@ -216,14 +217,15 @@ TemplateHead DeclarationText::head(const clang::TemplateParameterList& parameter
     written.without_default = without_default(*parameter, written.declaration);
     if (parameter->isImplicit()) {  // of `auto x`
       written.is_invented = true;
-      name = "ray_T" + std::to_string(unnamed++);
+      name = invented + std::to_string(unnamed++);
       written.declaration = (written.constraint.empty() ? "class" : written.constraint) +
                             (written.is_pack ? "... " : " ") + name;
       written.without_default = written.declaration;
     } else if (name.empty()) {
-      name = "ray_T" + std::to_string(unnamed++);
+      name = invented + std::to_string(unnamed++);
       const std::string value = written.declaration.substr(written.without_default.size());
-      written.without_default += " " + name;
+      const bool lacks_dots = written.is_pack && !written.without_default.ends_with("...");
+      written.without_default += (lacks_dots ? "... " : " ") + name;
       written.declaration = written.without_default + " " + value;
     }
     written.argument = name + (written.is_pack ? "..." : "");
@@ -248,6 +250,17 @@ std::string DeclarationText::arguments(const clang::TemplateParameterList& param
 
 std::string DeclarationText::record_name(const clang::CXXRecordDecl& record) const {
   std::string name = record.getNameAsString();
+  const auto* specialisation = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (llvm::isa<clang::ClassTemplatePartialSpecializationDecl>(record)) {
+    const auto& written = *specialisation->getTemplateArgsAsWritten();
+    return name + balanced(text(written.getLAngleLoc(), written.getRAngleLoc()));
+  }
+  if (specialisation != nullptr) {
+    llvm::raw_string_ostream stream(name);
+    clang::printTemplateArgumentList(stream, specialisation->getTemplateArgs().asArray(),
+                                     qualified_);
+    return name;
+  }
   const clang::ClassTemplateDecl* pattern = record.getDescribedClassTemplate();
   if (pattern == nullptr) return name;
   return name + "<" + arguments(*pattern->getTemplateParameters()) + ">";
@@ -266,8 +279,8 @@ Scope DeclarationText::scope(const clang::DeclContext& inside) const {
     } else if (const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(context)) {
       level.kind = Scope::Level::Kind::record;
       level.name = record_name(*record);
-      if (const auto* pattern = record->getDescribedClassTemplate()) {
-        level.head = head(*pattern->getTemplateParameters());
+      if (const clang::TemplateParameterList* parameters = record->getDescribedTemplateParams()) {
+        level.head = head(*parameters);
       }
     } else {
       continue;

@@ -21,19 +21,12 @@ struct Captures {
   std::string values;  // "n, f()"
 };
 
-bool opens(const RawToken& token) {
-  return token.kind == tok::l_paren || token.kind == tok::l_square || token.kind == tok::l_brace;
-}
-bool closes(const RawToken& token) {
-  return token.kind == tok::r_paren || token.kind == tok::r_square || token.kind == tok::r_brace;
-}
-
 // The token that closes what the one at `i` opens, or the last.
 std::size_t closing(const Tokens& tokens, std::size_t i) {
   int depth = 0;
   for (; i + 1 < tokens.size(); ++i) {
-    if (opens(tokens[i])) ++depth;
-    if (closes(tokens[i]) && --depth == 0) return i;
+    if (tokens[i].opens()) ++depth;
+    if (tokens[i].closes() && --depth == 0) return i;
   }
   return i;
 }
@@ -68,8 +61,8 @@ std::optional<Captures> read_captures(llvm::StringRef text, const Tokens& tokens
     const bool ends = i == close || (tokens[i].kind == tok::comma && depth == 0);
     if (ends && !add_capture(text, tokens, begin, i, captures)) return std::nullopt;
     if (ends) begin = i + 1;
-    if (opens(tokens[i])) ++depth;
-    if (closes(tokens[i])) --depth;
+    if (tokens[i].opens()) ++depth;
+    if (tokens[i].closes()) --depth;
   }
   return captures;
 }
@@ -79,8 +72,8 @@ std::size_t find_body(const Tokens& tokens, std::size_t i, bool& is_mutable) {
   for (; i + 1 < tokens.size(); ++i) {
     if (tokens[i].kind == tok::l_brace) return i;
     if (tokens[i].is_word("mutable")) is_mutable = true;
-    if (closes(tokens[i]) || tokens[i].kind == tok::semi) return 0;
-    if (opens(tokens[i])) i = closing(tokens, i);
+    if (tokens[i].closes() || tokens[i].kind == tok::semi) return 0;
+    if (tokens[i].opens()) i = closing(tokens, i);
   }
   return 0;
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <ray/internal/generated.h>
+#include <ray/internal/plain_call.h>
 
 #include <concepts>
 #include <cstddef>
@@ -56,12 +57,44 @@ struct CallOf<R (L::*)(P...) noexcept> : CallOf<R (L::*)(P...)> {};
 template <class L, class R, class... P>
 struct CallOf<R (L::*)(P...) const noexcept> : CallOf<R (L::*)(P...)> {};
 
-// Lambda L, which has no captures of its own.
-template <Here kPlace, class L, class Type = typename CallOf<decltype(&L::operator())>::type>
+// Call with as many of its parameters as there are indices, where those do for L: it may have
+// defaults for the others.
+template <class L, class Call, class Indices>
+struct FirstOf {};
+template <class L, class R, class... P, std::size_t... I>
+  requires(sizeof...(I) == sizeof...(P))
+struct FirstOf<L, R(P...), std::index_sequence<I...>> {
+  using type = R(P...);
+};
+template <class L, class R, class... P, std::size_t... I>
+  requires(sizeof...(I) < sizeof...(P) &&
+           std::is_invocable_v<L, std::tuple_element_t<I, std::tuple<P...>>...>)
+struct FirstOf<L, R(P...), std::index_sequence<I...>> {
+  using type = R(std::tuple_element_t<I, std::tuple<P...>>...);
+};
+
+// The type of a call of L with arguments A, if there can be one: of a generic lambda, that of their
+// values.
+template <class L, class... A>
+struct LambdaCall {};
+template <class L, class... A>
+  requires requires { &L::operator(); }
+struct LambdaCall<L, A...>
+    : FirstOf<L, typename CallOf<decltype(&L::operator())>::type, std::index_sequence_for<A...>> {};
+template <class L, class... A>
+  requires(!requires { &L::operator(); } && std::is_invocable_v<L, plain_argument_t<A>...>)
+struct LambdaCall<L, A...> {
+  using type = std::invoke_result_t<L, plain_argument_t<A>...>(plain_argument_t<A>...);
+};
+template <class L, class... A>
+using lambda_call_t = typename LambdaCall<L, A...>::type;
+
+// Lambda L, which has no captures of its own, where a call of it has that type.
+template <Here kPlace, class L, class Type>
 struct LambdaFunction {
   using type = Type;
   static constexpr FunctionInfo info{.name = "(lambda)",
-                                     .signature = type_names<L>().data(),
+                                     .signature = type_names<L, Type>().data(),
                                      .specialisation = std::string_view(kPlace.text)};
   static TaskOptions options() { return {}; }
   template <class... A>
@@ -72,8 +105,12 @@ struct LambdaFunction {
 
 }  // namespace internal
 
-template <class F, class... Captures>
+template <internal::Here kPlace, class L, class... Captures>
 class LambdaTask {
+  template <class... A>
+  using Function =
+      internal::LambdaFunction<kPlace, L, internal::lambda_call_t<L, Captures..., A...>>;
+
  public:
   explicit LambdaTask(Captures... captures) : captures_(std::move(captures)...) {}
 
@@ -84,13 +121,20 @@ class LambdaTask {
   }
 
   template <class... A>
-  internal::result_of_call<F> remote(A&&... arguments) const {
+    requires requires { typename internal::lambda_call_t<L, Captures..., A...>; }
+  internal::result_of_call<Function<A...>> remote(A&&... arguments) const {
     const TaskOptions* options = options_ ? &*options_ : nullptr;
     return std::apply(
         [&](const Captures&... captures) {
-          return internal::submit<F>(options, captures..., std::forward<A>(arguments)...);
+          return internal::submit<Function<A...>>(options, captures...,
+                                                  std::forward<A>(arguments)...);
         },
         captures_);
+  }
+
+  template <class... A>
+  void remote(A&&...) const {
+    static_assert(sizeof(L) == 0, "this lambda cannot be called with these arguments");
   }
 
  private:
@@ -101,11 +145,11 @@ class LambdaTask {
 // What ray-cc writes for a lambda with captures.
 template <internal::Here kPlace, class Captures, class L>
 auto remote(Captures captures, L) {
-  return LambdaTask<internal::LambdaFunction<kPlace, L>, Captures>(std::move(captures));
+  return LambdaTask<kPlace, L, Captures>(std::move(captures));
 }
 template <internal::Here kPlace, class L>
 auto remote(L) {
-  return LambdaTask<internal::LambdaFunction<kPlace, L>>();
+  return LambdaTask<kPlace, L>();
 }
 
 // A lambda that ray-cc could not take apart.

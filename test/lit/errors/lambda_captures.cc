@@ -1,4 +1,5 @@
-// A lambda whose captures cannot be taken apart says so once, at the call.
+// A lambda whose captures cannot be taken apart says so once, at the call; so does one that does not
+// take the arguments.
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
 #include <ray/ray.h>
 
@@ -11,5 +12,16 @@ void use(int n) {
   auto lambda = [n](int x) { return n + x; };
   // CHECK: lambda_captures.cc:[[@LINE+1]]:8: error: ray::remote takes a lambda
   ray::remote(lambda);
+  // CHECK: lambda_captures.cc:[[@LINE+1]]:8: error: ray::remote takes a lambda
+  ray::remote([n]<class T>(T x) { return n + x; });
+  auto two = ray::remote([n](int x, int y) { return n + x + y; });
+  auto generic = ray::remote([n](auto x) { return n + x; });
+  // CHECK: lambda_captures.cc:[[@LINE+2]]:7: error: this lambda cannot be called with these arguments
+  // CHECK-NEXT: two.remote(1);
+  two.remote(1);
+  // CHECK: lambda_captures.cc:[[@LINE+1]]:7: error: this lambda cannot be called with these arguments
+  two.remote(1, 2, 3);
+  // CHECK: lambda_captures.cc:[[@LINE+1]]:11: error: this lambda cannot be called with these arguments
+  generic.remote();
 }
-// CHECK: 3 errors generated.
+// CHECK: 7 errors generated.

@@ -1,13 +1,15 @@
 // A handle offers what the class makes public.
-// RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
+// RUN: not %ray-cc -std=c++23 -fsyntax-only %s 2>&1 | FileCheck %s
 #include <ray/ray.h>
 
 class [[ray::remote]] Tracker {
  public:
   int count() { return 0; }
+  int of(this const Tracker& self, int x) { return self.hidden_ + x; }
 
  private:
   void reset() {}
+  int hidden_ = 0;
 };
 
 int main() {
@@ -15,5 +17,7 @@ int main() {
   tracker.count.remote();
   // CHECK: private_method.cc:[[@LINE+1]]:11: error: {{.*}}'reset'
   tracker.reset.remote();
+  // CHECK: private_method.cc:[[@LINE+1]]:11: error: {{.*}}'of'
+  tracker.of.remote(1);
 }
-// CHECK: 1 error generated.
+// CHECK: 2 errors generated.

@@ -10,6 +10,12 @@
 #include <utility>
 #include <vector>
 
+class [[ray::remote]] Ambiguous {  // were it not for the object: a call of it prefers the first
+ public:
+  int overloaded(int) { return 1; }
+  int overloaded(double) const { return 2; }
+};
+
 class Later;
 [[ray::remote]] int ask(ray::ActorHandle<Later> later);
 class [[ray::remote]] Later {
@@ -153,5 +159,6 @@ int main() {
   assert(ray::get(grouped.with_default.remote(1, ray::put(2))) == 5);
   assert(ray::get(grouped.refs.remote(number, std::vector{number})) == 2);
   assert(ray::get(NoDefault::remote(std::make_unique<int>(6)).get.remote()) == 6);
+  assert(ray::get(Ambiguous::remote().overloaded.remote(1)) == 1);
   ray::shutdown();
 }

@@ -48,5 +48,18 @@ int main() {
   assert(ray::get(one.remote(1)) == 2 && ray::get(two.remote(1)) == 3);
   assert(scaled(2) == 404);
   assert(scaled('\3') == 106);
+  int other = 2;
+  auto defaults = ray::remote([k](int x, int y = 2, std::string z = "ab") mutable {
+    return ++x + k + y + static_cast<int>(z.size());
+  });
+  assert(ray::get(defaults.remote(1)) == 9 && ray::get(defaults.remote(k, other)) == 11);
+  assert(ray::get(defaults.options({}).remote(ray::put(1), 2, "a")) == 8);
+  assert(ray::get(ray::remote([](int x = 7) { return x; }).remote()) == 7);
+  auto generic = ray::remote([k](auto x) { return x + k; });
+  assert(ray::get(generic.remote(1.5)) == 4.5 && ray::get(generic.remote(other)) == 5);
+  assert(ray::get(generic.remote(ray::put(2.5))) == 5.5 && ray::get(generic.remote(2)) == 5);
+  auto total = ray::remote([](const auto&... x) { return (0 + ... + x); });
+  assert(ray::get(total.remote()) == 0 && ray::get(total.remote(1, other, ray::put(3))) == 6);
+  assert(ray::get(ray::remote([](const auto& x) { return x.size(); }).remote("four")) == 4);
   ray::shutdown();
 }

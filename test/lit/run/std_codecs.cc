@@ -97,6 +97,8 @@ int main() {
   check(std::tuple<int, std::tuple<std::string>>{1, {"a"}});
   check(std::optional<std::optional<int>>{std::optional<int>()});
   check(std::variant<std::monostate, int, std::string>{"text"});
+  check(std::variant<std::nullptr_t, int>());
+  check(std::vector<__int128>{__int128(1) << 100});
   check(std::complex<double>(1, 2));
   check(std::vector<std::complex<float>>{{1, 2}});
   check(std::bitset<77>(12345));

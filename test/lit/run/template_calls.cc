@@ -17,6 +17,14 @@ template <class T, int N = 2>
 [[ray::remote]] T power(T x) { return N == 2 ? x * x : x; }
 template <int... N>
 [[ray::remote]] int total(int x) { return (x + ... + N); }
+struct Pair {
+  int x;
+  int y = 1;
+};
+template <Pair P>
+[[ray::remote]] int sum() { return P.x + P.y; }
+template <class T, T Added = T(1)>
+[[ray::remote]] T increased(T x) { return x + Added; }
 struct Functions {
   template <int N>
   [[ray::remote]] static int minus(int x) { return x - N; }
@@ -54,7 +62,10 @@ int main() {
   assert((ray::get(total<1, 2>.options({}).remote(three)) == 6));
   assert(ray::get(Functions::minus<1>.remote(3)) == 2);
   assert(ray::get(Functions::minus<1>.options({}).remote(three)) == 2);
+  assert((ray::get(sum<Pair{1, 2}>.remote()) == 3 && ray::get(sum<Pair{(2 > 1)}>.remote()) == 2));
+  assert(ray::get(sum<Pair([] { return Pair{4}; }())>.options({}).remote()) == 5);
   assert(ray::get(ray::task(twice<int>).remote(4)) == 8);
+  assert(ray::get(ray::task(increased<int>).remote(4)) == 5);
   assert(ray::get(ray::task(Functions::minus<1>).remote(4)) == 3);
 
   auto maker = Maker::remote();

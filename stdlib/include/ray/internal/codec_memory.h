@@ -38,11 +38,23 @@ concept random_engine =
       x.seed();
     };
 
+// `__int128`, which counts as arithmetic only where extensions are on.
+template <class T>
+inline constexpr bool is_wide = false;
+#ifdef __SIZEOF_INT128__
+__extension__ typedef __int128 Wide;
+__extension__ typedef unsigned __int128 UnsignedWide;
+template <>
+inline constexpr bool is_wide<Wide> = true;
+template <>
+inline constexpr bool is_wide<UnsignedWide> = true;
+#endif
+
 // What is written as its memory; contiguous runs of it are written in one piece.
 template <class T>
 concept raw_value = !std::is_const_v<T> && !is_bool<T> &&
-                    (std::is_arithmetic_v<T> || std::is_enum_v<T> || complex_like<T> ||
-                     chrono_like<T> || random_engine<T>);
+                    (std::is_arithmetic_v<T> || is_wide<T> || std::is_enum_v<T> ||
+                     complex_like<T> || chrono_like<T> || random_engine<T>);
 
 template <raw_value T>
 struct Codec<T> {

@@ -128,15 +128,21 @@ struct Codec<std::tuple<E...>> {
   }
 };
 
-template <>
-struct Codec<std::monostate> {
-  static constexpr std::uint64_t version = hash_text("monostate");
+// Types of one value.
+template <class T>
+  requires std::is_same_v<T, std::monostate> || std::is_same_v<T, std::nullptr_t>
+struct Codec<T> {
+  static constexpr std::uint64_t version =
+      hash_text(std::is_same_v<T, std::monostate> ? "monostate" : "nullptr_t");
   template <class Sink>
-  static void write(Sink& sink, std::monostate) {
+  static void write(Sink& sink, const T&) {
     unsigned char never_empty = 0;
     sink.raw(&never_empty, 1);
   }
-  static void read(Decoder& decoder, std::monostate&) { decoder.take(1); }
+  static void read(Decoder& decoder, T& value) {
+    decoder.take(1);
+    value = T();
+  }
 };
 
 // ---- One of several, or none ----------------------------------------------------------------
