@@ -4,9 +4,10 @@
 
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/DiagnosticLex.h"
-#include "clang/Lex/Lexer.h"
 #include "clang/Sema/SemaDiagnostic.h"
+#include "compiler/driver/advice.h"
 #include "compiler/driver/user_messages.h"
+#include "compiler/driver/user_types.h"
 #include "compiler/model/diagnostic_kind.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -45,12 +46,21 @@ llvm::SmallVector<clang::FixItHint, 4> hints_of(const clang::Diagnostic& diagnos
   return result;
 }
 
-// Of `f.remote(...)` or `.options(...)`, as far as its name tells.
+// Of `f.remote(...)`, `.options(...)` or what takes a ref, as far as its name tells.
 bool is_unresolved_call(const clang::Diagnostic& diagnostic, llvm::StringRef text) {
   const unsigned id = diagnostic.getID();
-  return (id == clang::diag::err_ovl_no_viable_function_in_call ||
-          id == clang::diag::err_ovl_no_viable_member_function_in_call) &&
-         (text.ends_with("remote'") || text.ends_with("options'"));
+  if (id != clang::diag::err_ovl_no_viable_function_in_call &&
+      id != clang::diag::err_ovl_no_viable_member_function_in_call) {
+    return false;
+  }
+  constexpr llvm::StringRef kEnds[] = {"remote'", "options'", "'get'", "'wait'",
+                                       "'view'",  "'cancel'", "'kill'"};
+  return llvm::any_of(kEnds, [&](llvm::StringRef end) { return text.ends_with(end); });
+}
+
+bool is_in_system_header(const clang::Diagnostic& diagnostic) {
+  const clang::SourceLocation place = diagnostic.getLocation();
+  return place.isValid() && diagnostic.getSourceManager().isInSystemHeader(place);
 }
 
 // An error in <ray/...>.
@@ -105,9 +115,12 @@ clang::SourceLocation DiagnosticPrinter::translated(clang::SourceLocation place)
 void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& diagnostic) {
   llvm::SmallString<128> formatted;
   diagnostic.FormatDiagnostic(formatted);
-  Message message{level, in_user_terms(formatted.str().str()), {}};
+  Message message{level, in_user_terms(with_user_types(formatted.str().str(), diagnostic)), {}};
   if (level == Level::Note && take_note_of_library(diagnostic, message)) return;
   if (level == Level::Note && speaks_of_generated_code(message.text)) return;
+  if (level != Level::Note) is_dropped_ = follows_broken_declaration(diagnostic);
+  if (is_dropped_) return;
+  if (level == Level::Note && has_said_all_ && is_in_system_header(diagnostic)) return;
   take_library_error();
   if (is_unresolved_call(diagnostic, message.text)) {
     message.call = diagnostic.getLocation();
@@ -121,7 +134,23 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   message.text += option_suffix(level, diagnostic, *options_);
   message = translate_places(diagnostic, std::move(message));
   take(message);
-  if (message.place.isValid()) take_use_task(diagnostic, message);
+  if (level != Level::Note) {
+    error_place_ = message.place;
+    is_advised_ = false;
+    has_said_all_ = is_of_library_types(diagnostic);
+  }
+  take_advice(diagnostic, level);
+}
+
+// After an error, or after the candidate that tells why.
+void DiagnosticPrinter::take_advice(const clang::Diagnostic& diagnostic, Level level) {
+  if (is_advised_ || level == Level::Warning || error_place_.isInvalid()) return;
+  // One candidate of a library's, of which others may be meant.
+  if (level == Level::Note && is_in_system_header(diagnostic)) return;
+  const std::string advice = advice_on(diagnostic, remote_names_);
+  if (advice.empty()) return;
+  take({Level::Note, advice, error_place_});
+  is_advised_ = has_said_all_ = true;
 }
 
 DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diagnostic& diagnostic,
@@ -144,6 +173,7 @@ DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diag
     message.ranges.append(diagnostic.getRanges().begin(), diagnostic.getRanges().end());
   }
   message.place = clang::FullSourceLoc(place, diagnostic.getSourceManager());
+  message.is_generated = is_generated;
   return message;
 }
 
@@ -187,6 +217,11 @@ void DiagnosticPrinter::take_library_error() {
 }
 
 void DiagnosticPrinter::take(Message message) {
+  if (message.level >= Level::Error) {
+    // It may repeat what is yet to be said of the user's own text.
+    is_waiting_ = is_waiting_ || message.is_generated;
+    if (!message.is_generated) said_.insert(message.text);
+  }
   if (is_waiting_) {
     waiting_.push_back(std::move(message));
   } else {
@@ -209,14 +244,16 @@ void DiagnosticPrinter::print_waiting(
     const std::map<clang::SourceLocation, CallExplanation>& explanations) {
   take_library_error();
   is_waiting_ = false;
-  bool is_explained = false;
+  bool is_done = false;
   for (const Message& message : std::exchange(waiting_, {})) {
-    if (message.level == Level::Note && is_explained) continue;
+    if (message.level == Level::Note && is_done) continue;
     const auto found = explanations.find(message.call);
-    is_explained = message.call.isValid() && found != explanations.end();
+    const bool is_explained = message.call.isValid() && found != explanations.end();
+    is_done = is_explained || (message.level >= Level::Error && message.is_generated &&
+                               said_.count(message.text) != 0);
     if (is_explained) {
       print_explanation(found->second, message.place.getManager());
-    } else {
+    } else if (!is_done) {
       print(message);
     }
   }
@@ -238,36 +275,6 @@ void DiagnosticPrinter::print_explanation(const CallExplanation& explanation,
   for (const CallExplanation::Note& note : explanation.notes) {
     print({Level::Note, note.message, at(note.place)});
   }
-}
-
-// After `.remote` on a function that is not spelled by its name.
-void DiagnosticPrinter::take_use_task(const clang::Diagnostic& diagnostic, const Message& error) {
-  const unsigned id = diagnostic.getID();
-  const bool is_member_of_function =
-      id == clang::diag::err_typecheck_member_reference_struct_union ||
-      id == clang::diag::err_typecheck_member_reference_suggestion ||
-      id == clang::diag::err_typecheck_member_reference_type ||
-      id == clang::diag::err_ovl_unresolvable || id == clang::diag::err_member_reference_needs_call;
-  if (!is_member_of_function || diagnostic.getNumRanges() == 0) return;
-  const clang::SourceManager& sources = diagnostic.getSourceManager();
-  const clang::LangOptions language;
-  const auto base = diagnostic.getRange(0);
-  const std::string function =
-      clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(base.getAsRange()), sources,
-                                  language)
-          .trim("() \t")
-          .str();
-  const char* after = sources.getCharacterData(sources.getExpansionLoc(base.getEnd()));
-  const llvm::StringRef rest = llvm::StringRef(after).take_front(200);
-  if (function.empty() || !rest.contains("remote")) return;
-  const bool is_pointer = error.text.find("(*)") != std::string::npos;
-  const std::size_t scope = function.rfind("::");
-  const std::string name = scope == std::string::npos ? function : function.substr(scope + 2);
-  const bool is_remote = is_pointer || remote_names_.count(name) != 0;
-  const std::string note =
-      is_remote ? "write 'ray::task(" + function + ").remote(...)'"
-                : "'" + function + "' is not a remote function: annotate it with [[ray::remote]]";
-  take({Level::Note, note, error.place});
 }
 
 }  // namespace ray::compiler

@@ -4,7 +4,8 @@
 //
 // A remote call that clang cannot resolve would be explained by what it is compiled to. From the
 // first of these on all messages wait, until print_waiting() is told what to say instead. An error
-// in the library's own headers is shown where the user's code asked for it, once.
+// in the library's own headers is shown where the user's code asked for it, once; one in generated
+// code is left out where the user's own text has the same.
 //
 // Threading: one thread.
 #pragma once
@@ -55,6 +56,7 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
     llvm::SmallVector<clang::FixItHint, 4> hints = {};
     clang::SourceLocation call = {};  // of an unresolved remote call
     std::string advice = {};          // a note to follow it
+    bool is_generated = false;        // its place stands for a declaration
   };
 
   Message translate_places(const clang::Diagnostic& diagnostic, Message message);
@@ -64,7 +66,7 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   void print(const Message& message);
   void print_explanation(const CallExplanation& explanation, const clang::SourceManager& sources);
   void print_without_place(clang::DiagnosticsEngine::Level level, const std::string& message);
-  void take_use_task(const clang::Diagnostic& diagnostic, const Message& error);
+  void take_advice(const clang::Diagnostic& diagnostic, clang::DiagnosticsEngine::Level level);
   clang::SourceLocation translated(clang::SourceLocation place);
 
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;
@@ -73,6 +75,11 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   std::set<std::string> remote_names_;
   std::vector<Message> waiting_;
   bool is_waiting_ = false;
+  std::set<std::string> said_;        // errors in what the user wrote
+  clang::FullSourceLoc error_place_;  // of the last error or warning
+  bool is_dropped_ = false;           // the last error or warning, and its notes with it
+  bool is_advised_ = false;           // that one
+  bool has_said_all_ = false;         // and needs no candidates of a library's
   // In a header of the library, until its notes have told what asked for it.
   std::optional<Message> library_error_;
   std::vector<Message> library_notes_;

@@ -7,6 +7,15 @@ namespace {
 
 bool is_word(char c) { return isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
+// Of the names in generated code, without their '$'.
+bool is_generated_suffix(const std::string& suffix) {
+  for (const char* known :
+       {"remote", "options", "set", "proxy", "sel", "chosen", "arguments", "task", "default"}) {
+    if (suffix == known) return true;
+  }
+  return suffix.size() == 6 && suffix.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 // What stands in `text` behind `begin` and before `end`, or "".
 std::string between(const std::string& text, const std::string& begin, const std::string& end) {
   const std::size_t from = text.find(begin);
@@ -52,13 +61,15 @@ std::optional<Refusal> refusal_in(const std::string& note) {
 std::string in_user_terms(std::string message) {
   std::string result;
   for (std::size_t i = 0; i < message.size(); ++i) {
-    if (message[i] != '$') {
-      result += message[i];
-      continue;
-    }
     std::size_t end = i + 1;
     while (end < message.size() && is_word(message[end])) ++end;
     const std::string suffix = message.substr(i + 1, end - i - 1);
+    // A '$' of the user's own stays.
+    if (message[i] != '$' || result.empty() || !is_word(result.back()) ||
+        !is_generated_suffix(suffix)) {
+      result += message[i];
+      continue;
+    }
     if (suffix == "remote" || suffix == "options") result += "." + suffix;
     i = end - 1;
   }
@@ -66,8 +77,11 @@ std::string in_user_terms(std::string message) {
 }
 
 bool speaks_of_generated_code(const std::string& message) {
-  return message.find("ray_") != std::string::npos ||
-         message.find("ray::internal::") != std::string::npos;
+  for (std::size_t at = 0; (at = message.find("ray_", at)) != std::string::npos; ++at) {
+    if (at == 0 || !is_word(message[at - 1])) return true;
+  }
+  return message.find("ray::internal::") != std::string::npos ||
+         message.find("ray$") != std::string::npos;
 }
 
 }  // namespace ray::compiler

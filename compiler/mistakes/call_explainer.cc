@@ -45,10 +45,37 @@ bool takes_values_of(QualType parameter, QualType refs, const clang::ASTContext&
 }
 
 // As the user would write it, whatever names it has come by.
+std::string shown(QualType type, const clang::ASTContext& context) {
+  return with_std_names(type.getCanonicalType().getAsString(context.getPrintingPolicy()));
+}
 std::string type_of(const Expr& argument, const clang::ASTContext& context) {
-  if (llvm::isa<clang::InitListExpr>(argument)) return "{...}";
-  return with_std_names(
-      argument.getType().getCanonicalType().getAsString(context.getPrintingPolicy()));
+  return llvm::isa<clang::InitListExpr>(argument) ? "{...}" : shown(argument.getType(), context);
+}
+
+// What the library's function of that name takes first.
+struct Taken {
+  const char* function;
+  const char* what;
+  bool (*is_that)(QualType);
+};
+bool is_one_ref(QualType type) { return is_object_ref(type); }
+bool is_handle(QualType type) { return actor_class(type) != nullptr; }
+bool can_be_got(QualType type) {
+  return is_object_ref(type) || is_vector_of_refs(type) || is_ray_task(type);
+}
+constexpr Taken kTaken[] = {
+    {"get", "a ray::ObjectRef, or a std::vector of them", can_be_got},
+    {"wait", "a std::vector of ray::ObjectRef", is_vector_of_refs},
+    {"view", "a ray::ObjectRef", is_one_ref},
+    {"cancel", "a ray::ObjectRef", is_one_ref},
+    {"kill", "a ray::ActorHandle", is_handle},
+};
+
+// Of the one parameter of an `options`.
+QualType options_type(const clang::NamedDecl& declared) {
+  const FunctionDecl* function = declared.getUnderlyingDecl()->getAsFunction();
+  return function != nullptr && function->getNumParams() == 1 ? function->getParamDecl(0)->getType()
+                                                              : QualType();
 }
 
 bool is_known(const Expr& expression) {
@@ -149,10 +176,7 @@ CallExplainer::Called CallExplainer::find_called(const Expr& callee) const {
       add_methods(*record, "new", result);
     }
     if (name.ends_with("options") && (is_actor || !function.empty())) {
-      const auto* first = (*lookup->decls_begin())->getUnderlyingDecl()->getAsFunction();
-      if (first != nullptr && first->getNumParams() == 1) {
-        result.options = first->getParamDecl(0)->getType();
-      }
+      result.options = options_type(**lookup->decls_begin());
     }
     return result;
   }
@@ -169,6 +193,11 @@ CallExplainer::Called CallExplainer::find_called(const Expr& callee) const {
   if (record == nullptr || !record->getDeclName().isIdentifier()) return result;
   if (record->getName().ends_with("$proxy")) {
     add_set(*record, result);
+    if (const auto* member = llvm::dyn_cast<clang::UnresolvedMemberExpr>(&callee)) {
+      if (member->getMemberName().getAsString() == "options") {
+        result.options = options_type(**member->decls_begin());
+      }
+    }
   } else if (const CXXRecordDecl* set = configured_set(*record)) {
     if (set->getName().contains('$')) add_set(*set, result);
   }
@@ -248,12 +277,63 @@ bool CallExplainer::find_untyped_list(const FunctionDecl& function, const Called
   return true;
 }
 
+void CallExplainer::explain_library_call(const clang::UnresolvedLookupExpr& callee,
+                                         llvm::ArrayRef<Expr*> arguments) {
+  if (arguments.empty() || callee.getNumDecls() == 0) return;
+  const clang::NamedDecl& declared = *(*callee.decls_begin())->getUnderlyingDecl();
+  const Expr& given = *arguments[0];
+  for (const Taken& taken : kTaken) {
+    if (!is_ray_name(declared, taken.function)) continue;
+    const bool is_list = llvm::isa<clang::InitListExpr>(given);
+    if (!is_list && (!is_known(given) || taken.is_that(given.getType()))) return;
+    CallExplanation result;
+    result.range = given.getSourceRange();
+    result.message = "ray::" + std::string(taken.function) + " takes " + taken.what + ", not " +
+                     (is_list ? "a list in braces" : quoted(type_of(given, sema_.Context)));
+    if (is_list) result.notes.push_back({given.getBeginLoc(), "write 'std::vector{...}'"});
+    explanations_[callee.getBeginLoc()] = std::move(result);
+    return;
+  }
+}
+
+bool CallExplainer::find_wrong_option(const CXXRecordDecl& options, const Expr& given,
+                                      CallExplanation& out) {
+  const auto* list = llvm::dyn_cast<clang::InitListExpr>(&given);
+  if (list == nullptr) return false;
+  for (const Expr* each : list->inits()) {
+    const auto* option = llvm::dyn_cast<clang::DesignatedInitExpr>(each);
+    if (option == nullptr || option->size() != 1) continue;
+    const clang::IdentifierInfo* name = option->getDesignator(0)->getFieldName();
+    Expr* value = option->getInit();
+    if (name == nullptr || !is_known(*value)) continue;
+    for (clang::FieldDecl* field : options.fields()) {
+      if (field->getIdentifier() != name) continue;
+      const auto entity = clang::InitializedEntity::InitializeMember(field, nullptr, true);
+      if (sema_.CanPerformCopyInitialization(entity, value)) continue;
+      const CXXRecordDecl* type = field->getType()->getAsCXXRecordDecl();
+      const bool is_optional = type != nullptr && is_std_name(*type, "optional");
+      const QualType wanted =
+          is_optional ? first_argument(field->getType()).getAsType() : field->getType();
+      out.range = value->getSourceRange();
+      out.message = "option " + quoted(name->getName().str()) + " is a " +
+                    quoted(shown(wanted, sema_.Context)) + ", and cannot be given " +
+                    quoted(type_of(*value, sema_.Context));
+      return true;
+    }
+  }
+  return false;
+}
+
 void CallExplainer::explain(const clang::RecoveryExpr& call) {
   const auto parts = const_cast<clang::RecoveryExpr&>(call).subExpressions();
   if (parts.empty()) return;
-  const Called called = find_called(*parts[0]->IgnoreParens());
-  if (called.what.empty()) return;
+  const Expr& callee = *parts[0]->IgnoreParens();
   const llvm::ArrayRef<Expr*> arguments(parts.begin() + 1, parts.end());
+  if (const auto* lookup = llvm::dyn_cast<clang::UnresolvedLookupExpr>(&callee)) {
+    explain_library_call(*lookup, arguments);
+  }
+  const Called called = find_called(callee);
+  if (called.what.empty()) return;
   for (const Expr* argument : arguments) {
     if (!llvm::isa<clang::InitListExpr>(argument) && !is_known(*argument)) return;
   }
@@ -261,6 +341,11 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
   result.range = clang::SourceRange(called.place, parts[0]->getEndLoc());
   if (!called.options.isNull()) {
     if (arguments.size() != 1) return;
+    const CXXRecordDecl* options = called.options.getNonReferenceType()->getAsCXXRecordDecl();
+    if (options != nullptr && find_wrong_option(*options, *arguments[0], result)) {
+      explanations_[called.place] = std::move(result);
+      return;
+    }
     // Clang says it best: which designator, which value.
     const auto entity = clang::InitializedEntity::InitializeParameter(
         sema_.Context, called.options.getNonReferenceType(), false);

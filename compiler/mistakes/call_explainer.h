@@ -13,6 +13,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/Sema/Sema.h"
 
 namespace ray::compiler {
@@ -45,6 +46,12 @@ class CallExplainer {
   struct Called;
 
   void explain(const clang::RecoveryExpr& call);
+  // Of a call of ray::get, ray::wait and the like, which take refs.
+  void explain_library_call(const clang::UnresolvedLookupExpr& callee,
+                            llvm::ArrayRef<clang::Expr*> arguments);
+  // Of `.options({.field = value})`, for the first value that the field cannot hold.
+  bool find_wrong_option(const clang::CXXRecordDecl& options, const clang::Expr& given,
+                         CallExplanation& out);
   Called find_called(const clang::Expr& callee) const;
   void add_functions(const clang::DeclContext& scope, llvm::StringRef name, Called& out) const;
   void add_methods(const clang::CXXRecordDecl& record, llvm::StringRef name, Called& out) const;

@@ -9,6 +9,7 @@ namespace ray::compiler {
 namespace {
 
 using clang::CXXConstructorDecl;
+using clang::CXXDestructorDecl;
 using clang::CXXMethodDecl;
 using clang::CXXRecordDecl;
 using clang::FunctionDecl;
@@ -17,8 +18,9 @@ bool is_remote_method(const CXXMethodDecl& method) {
   return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
          method.getAccess() == clang::AS_public && method.getDeclName().isIdentifier() &&
          method.getRefQualifier() != clang::RQ_RValue &&  // an actor is never about to go
-         !method.hasCXXExplicitFunctionObjectParameter() &&
-         !llvm::isa<CXXConstructorDecl, clang::CXXDestructorDecl, clang::CXXConversionDecl>(method);
+         !method.hasCXXExplicitFunctionObjectParameter() && !method.isVariadic() &&
+         !method.isConsteval() && !is_broken(method) &&
+         !llvm::isa<CXXConstructorDecl, CXXDestructorDecl, clang::CXXConversionDecl>(method);
 }
 
 // The remote methods that a member is, or, of a using-declaration, brings in.
@@ -53,7 +55,7 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
     if (constructor->isImplicit()) continue;
     has_any = has_any || !constructor->isCopyOrMoveConstructor();
     if (constructor->isDeleted() || constructor->isCopyOrMoveConstructor() ||
-        constructor->getAccess() != clang::AS_public) {
+        constructor->getAccess() != clang::AS_public || is_broken(*constructor)) {
       continue;
     }
     functions_.check_parameters(*constructor);
@@ -137,15 +139,31 @@ void Collector::read_methods(const CXXRecordDecl& from, const CXXRecordDecl& act
   }
 }
 
-void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAttr& annotation) {
-  if (record.isLocalClass() != nullptr || record.getIdentifier() == nullptr || record.isUnion()) {
-    Diagnostic& diagnostic = report(
-        DiagnosticKind::remote_class_kind, annotation.getRange().getEnd(), sizeof("remote") - 1,
-        record.isUnion() ? "a union cannot be a remote class"
-                         : "a local or unnamed class cannot be a remote class");
-    diagnostic.notes.push_back({diagnostic.place, "move it to namespace scope and give it a name"});
-    return;
+bool Collector::refuses_kind(const CXXRecordDecl& record, const clang::AnnotateAttr& annotation) {
+  const char* kind = nullptr;
+  const char* advice = "move it to namespace scope and give it a name";
+  const CXXDestructorDecl* destructor = record.getDestructor();
+  if (record.isUnion()) {
+    kind = "a union";
+  } else if (record.isLocalClass() != nullptr || record.getIdentifier() == nullptr) {
+    kind = "a local or unnamed class";
+  } else if (!record.isDependentType() && record.isAbstract()) {
+    kind = "an abstract class";
+    advice = "annotate the classes that are derived from it: an actor is a whole object";
+  } else if (destructor != nullptr && destructor->getAccess() != clang::AS_public) {
+    kind = "a class with a destructor that is not public";
+    advice = "make the destructor public: the actor's process calls it";
   }
+  if (kind == nullptr) return false;
+  Diagnostic& diagnostic =
+      report(DiagnosticKind::remote_class_kind, annotation.getRange().getEnd(),
+             sizeof("remote") - 1, std::string(kind) + " cannot be a remote class");
+  diagnostic.notes.push_back({diagnostic.place, advice});
+  return true;
+}
+
+void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAttr& annotation) {
+  if (refuses_kind(record, annotation)) return;
   const clang::SourceRange braces = record.getBraceRange();
   if (braces.getBegin().isMacroID() || braces.getEnd().isMacroID()) {
     report(DiagnosticKind::macro_declaration, record.getLocation(), record.getName().size(),

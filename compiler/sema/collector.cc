@@ -190,6 +190,31 @@ void Collector::read_num_returns(const ParsedOptions& options, const FunctionDec
   }
 }
 
+bool Collector::refuses_kind(const FunctionDecl& function) {
+  const char* kind = nullptr;
+  const char* advice = nullptr;
+  if (!function.getDeclName().isIdentifier()) {
+    kind = "an operator";
+    advice = "call it from a function with a name, which '.remote' can follow";
+  } else if (function.isDeleted()) {
+    kind = "a deleted function";
+    advice = "take the attribute away: there is nothing to call";
+  } else if (function.isConsteval()) {
+    kind = "a consteval function";
+    advice = "make it constexpr: no compiler is there when it is called remotely";
+  } else if (function.isVariadic()) {
+    kind = "a function with C's variable arguments";
+    advice =
+        "take a std::vector, or make it a template with a parameter pack: their types are known";
+  }
+  if (kind == nullptr) return false;
+  const std::size_t length = function.getNameAsString().size();
+  Diagnostic& diagnostic = report(DiagnosticKind::remote_function_kind, function.getLocation(),
+                                  length, std::string(kind) + " cannot be a remote function");
+  diagnostic.notes.push_back({diagnostic.place, advice});
+  return true;
+}
+
 bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   if (function->isTemplateInstantiation()) return true;
   const auto* method = llvm::dyn_cast<CXXMethodDecl>(function);
@@ -241,6 +266,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
     diagnostic.notes.push_back({diagnostic.place, "write the declaration out"});
     return true;
   }
+  if (is_broken(*function) || refuses_kind(*function)) return true;
   functions_.check_parameters(*function);
   serialisation_.check(*function);
   Callable callable = functions_.read(

@@ -58,6 +58,9 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
                    RemoteClass& out);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
   void check_library(const clang::NamedDecl& annotated);
+  // Reports one that nothing can call from elsewhere.
+  bool refuses_kind(const clang::FunctionDecl& function);
+  bool refuses_kind(const clang::CXXRecordDecl& record, const clang::AnnotateAttr& annotation);
   bool is_included_again(const clang::NamedDecl& declaration);  // reports it
   void share_linkage();
   void check_method_options();  // that they stand on methods which are called remotely

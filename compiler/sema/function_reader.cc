@@ -113,6 +113,14 @@ clang::QualType library_argument(clang::QualType type, llvm::StringRef name) {
   return written->template_arguments()[0].getAsType();
 }
 
+bool is_broken(const FunctionDecl& function) {
+  return function.isInvalidDecl() ||
+         llvm::any_of(function.parameters(), [](const ParmVarDecl* parameter) {
+           const clang::Expr* argument = parameter->getInit();
+           return parameter->isInvalidDecl() || (argument != nullptr && argument->containsErrors());
+         });
+}
+
 bool is_task(clang::QualType type) { return library_type(type, "Task") != nullptr; }
 
 clang::QualType awaited_type(const clang::ASTContext& context, clang::QualType type) {

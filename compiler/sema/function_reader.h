@@ -36,6 +36,8 @@ class FunctionReader {
 
 // T, where `type` is, or refers to, a ray::NAME<T>; null otherwise.
 clang::QualType library_argument(clang::QualType type, llvm::StringRef name);
+// Whether clang has reported its type, a parameter or a default argument.
+bool is_broken(const clang::FunctionDecl& function);
 // Whether `type` is a ray::Task.
 bool is_task(clang::QualType type);
 // T, where `type` is ray::Task<T>; `type` otherwise.

@@ -1,0 +1,25 @@
+// Advice is the note that follows an error of clang's about remote calls: what to write instead.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "clang/Basic/Diagnostic.h"
+
+namespace ray::compiler {
+
+// Whether a ref stands where its value is needed, as an error or the note on a candidate says.
+bool misses_get(const clang::Diagnostic& diagnostic);
+
+// Whether it is about a call of a remote function or method whose declaration has an error, which
+// clang has shown: nothing was generated for it.
+bool follows_broken_declaration(const clang::Diagnostic& diagnostic);
+
+// Whether a conversion is from or to a class of the library: its constructors explain nothing.
+bool is_of_library_types(const clang::Diagnostic& diagnostic);
+
+// "" where there is none that is sure to be right. `remote_functions`: by their names.
+std::string advice_on(const clang::Diagnostic& diagnostic,
+                      const std::set<std::string>& remote_functions);
+
+}  // namespace ray::compiler

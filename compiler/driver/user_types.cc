@@ -1,0 +1,60 @@
+#include "compiler/driver/user_types.h"
+
+#include "clang/AST/ASTContext.h"
+#include "compiler/calls/library.h"
+#include "compiler/model/type_spelling.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXRecordDecl;
+
+// "work.options(...)", "Tracker::options(...)": by the overload set that it calls.
+std::string options_call(const CXXRecordDecl& set) {
+  const std::string name = set.getName().split('$').first.str();
+  const auto* owner = llvm::dyn_cast<CXXRecordDecl>(set.getDeclContext());
+  if (name == "new" && owner != nullptr) return owner->getNameAsString() + "::options(...)";
+  return name + ".options(...)";
+}
+
+void replace_all(std::string& text, const std::string& old, const std::string& by) {
+  constexpr llvm::StringRef kAlso = " (aka '";
+  for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += by.size()) {
+    std::size_t end = at + old.size();
+    if (llvm::StringRef(text).substr(end).starts_with(kAlso)) {
+      const std::size_t close = text.find("')", end + kAlso.size());
+      if (close != std::string::npos) end = close + 2;
+    }
+    text.replace(at, end - at, by);
+  }
+}
+
+}  // namespace
+
+std::string with_user_types(std::string text, const clang::Diagnostic& diagnostic) {
+  for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i) {
+    if (diagnostic.getArgKind(i) == clang::DiagnosticsEngine::ak_declcontext) {
+      const auto* record = llvm::dyn_cast_or_null<CXXRecordDecl>(
+          reinterpret_cast<const clang::DeclContext*>(diagnostic.getRawArg(i)));
+      if (record != nullptr && is_of_library(*record)) text = with_std_names(std::move(text));
+    }
+    if (diagnostic.getArgKind(i) != clang::DiagnosticsEngine::ak_qualtype) continue;
+    const auto type =
+        clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(diagnostic.getRawArg(i)));
+    const CXXRecordDecl* record =
+        type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl();
+    if (record == nullptr) continue;
+    const clang::PrintingPolicy& policy = record->getASTContext().getPrintingPolicy();
+    const std::string shown = type.getAsString(policy);
+    const bool is_internal = shown.find("ray::internal::") != std::string::npos;
+    if (!is_internal && !is_of_library(*record)) continue;
+    const CXXRecordDecl* set = configured_set(*record);
+    const std::string known = set != nullptr
+                                  ? options_call(*set)
+                                  : with_std_names(type.getCanonicalType().getAsString(policy));
+    replace_all(text, "'" + shown + "'", "'" + known + "'");
+  }
+  return text;
+}
+
+}  // namespace ray::compiler
