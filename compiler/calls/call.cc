@@ -94,7 +94,11 @@ llvm::StringRef Call::name() const {
   const llvm::StringRef own = callee == nullptr ? "" : stub_of(identifier(*callee));
   if (!own.empty()) return own;
   const CXXRecordDecl* record = owner_of(*expr);
-  llvm::StringRef proxy = record == nullptr ? "" : identifier(*record);
+  if (record == nullptr) return "";
+  if (const CXXRecordDecl* set = configured_set(*record)) {
+    return kind == CallKind::method ? identifier(*set).split('$').first : "";
+  }
+  llvm::StringRef proxy = identifier(*record);
   return proxy.consume_back("$proxy") ? proxy : "";
 }
 

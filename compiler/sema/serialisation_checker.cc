@@ -49,6 +49,18 @@ bool is_bound_to_process(llvm::StringRef name) {
   return names.count(name) != 0;
 }
 
+// What shows something that stays behind.
+bool is_view(llvm::StringRef name) { return name == "span" || name == "basic_string_view"; }
+
+// As a parameter it shows what has arrived with the call.
+bool is_read_in_place(QualType type) {
+  const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || !record->isInStdNamespace() || !is_view(record->getName())) return false;
+  const auto* span = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+  return record->getName() != "span" || span == nullptr ||
+         span->getTemplateArgs()[0].getAsType().isConstQualified();
+}
+
 // Those whose values travel when their template arguments do.
 bool is_container(llvm::StringRef name) {
   static const std::set<llvm::StringRef> names = {"vector",        "deque",
@@ -134,6 +146,9 @@ std::string SerialisationChecker::reason(QualType type) {
   if (record == nullptr) return "";
   const bool is_std = record->isInStdNamespace();
   if (is_std && is_bound_to_process(record->getName())) return "a std::" + record->getName().str();
+  if (is_std && is_view(record->getName())) {
+    return record->getName() == "span" ? "a std::span" : "a std::string_view";
+  }
   if (is_std && is_container(record->getName())) {
     const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
     if (specialization == nullptr) return "";
@@ -245,11 +260,16 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
   }
   for (const clang::ParmVarDecl* parameter : function.parameters()) {
     if (parameter->getType()->isPointerType()) continue;  // said already
+    if (is_read_in_place(parameter->getType())) continue;
     const std::string why = reason(parameter->getType());
     if (why.empty()) continue;
     report(DiagnosticKind::not_serialisable, parameter->getLocation(), parameter->getName().size(),
            "parameter '" + parameter->getNameAsString() + "' of remote function '" +
                function.getNameAsString() + "' is " + why + ", which cannot be serialised");
+    if (why == "a std::span") {
+      diagnostics_.back().notes.push_back(
+          {diagnostics_.back().place, "take a 'std::span<const T>', or a std::vector to change"});
+    }
   }
 }
 

@@ -3,12 +3,12 @@
 #include <ray/ray.h>
 #include <functional>
 #include <type_traits>
-#include <string_view>
+#include <string>
 
 [[ray::remote(num_cpus = 0.5)]] int square(int x) { return x * x; }
 [[ray::remote]] constexpr int twice(int x) { return 2 * x; }
 [[ray::remote]] int with_default(int x, int y = 3) noexcept { return x + y; }
-[[ray::remote]] std::string_view own_name() { return __func__; }
+[[ray::remote]] std::string own_name() { return __func__; }
 
 static_assert(std::is_same_v<decltype(square), int(int)>);
 static_assert(std::is_same_v<decltype(with_default), int(int, int) noexcept>);

@@ -19,6 +19,10 @@ class [[ray::remote]] Account {
     // CHECK: own_result.cc:[[@LINE+1]]:12: warning: this waits for 'balance' of this actor
     return ref.get();
   }
+  int named() {
+    // CHECK: own_result.cc:[[@LINE+1]]:12: warning: this waits for 'balance' of this actor
+    return ray::get(self_.balance.options({.name = "a"}).remote());
+  }
   // Another actor of the class, and a call that nobody waits for.
   int both() { return balance() + ray::get(other_.balance.remote()); }
   void later() { self_.twice.remote(); }
