@@ -205,6 +205,8 @@ bool attempt_to_compile(llvm::ArrayRef<const char*> arguments, const Cc1Options&
   auto* printer = new DiagnosticPrinter(instance.getDiagnosticOpts());
   instance.createDiagnostics(printer, true);
   if (!instance.hasDiagnostics()) return false;
+  // The printer counts: what is generated has errors that nobody sees.
+  instance.getDiagnostics().setErrorLimit(0);
   flags.report_unknown(instance.getDiagnostics());
   buffered->FlushDiagnostics(instance.getDiagnostics());
   if (!is_understood) return false;

@@ -21,7 +21,6 @@ std::string option_suffix(Level level, const clang::Diagnostic& diagnostic,
                           const clang::DiagnosticOptions& options) {
   if (!options.ShowOptionNames) return "";
   const unsigned id = diagnostic.getID();
-  if (id == clang::diag::fatal_too_many_errors) return " [-ferror-limit=]";
   std::string result;
   if (level == Level::Error && clang::DiagnosticIDs::isBuiltinWarningOrExtension(id) &&
       !clang::DiagnosticIDs::isDefaultMappingAsError(id)) {
@@ -158,6 +157,7 @@ DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diag
   clang::SourceLocation place = diagnostic.getLocation();
   if (place.isInvalid() || text_ == nullptr) return message;
   const bool is_generated = map_ != nullptr && map_->is_generated(place);
+  message.is_generated = is_generated;
   if (!is_generated) message.hints.append(hints_of(diagnostic));
   if (map_ != nullptr) {
     // What a hint changes is the file: its places are those of the file, and all others with them.
@@ -206,7 +206,9 @@ void DiagnosticPrinter::take_library_error() {
   for (const Message& note : notes) {
     if (note.place.isInvalid() || note.place.isInSystemHeader()) continue;
     if (!library_errors_shown_.insert(note.place).second) return;
-    take({Level::Error, error.text, note.place, note.ranges});
+    Message shown{Level::Error, error.text, note.place, note.ranges};
+    shown.is_generated = note.is_generated && error.advice.empty();  // else it says what is refused
+    take(std::move(shown));
     if (!error.advice.empty()) take({Level::Note, error.advice, note.place});
     return;
   }
@@ -217,11 +219,7 @@ void DiagnosticPrinter::take_library_error() {
 }
 
 void DiagnosticPrinter::take(Message message) {
-  if (message.level >= Level::Error) {
-    // It may repeat what is yet to be said of the user's own text.
-    is_waiting_ = is_waiting_ || message.is_generated;
-    if (!message.is_generated) said_.insert(message.text);
-  }
+  is_waiting_ |= message.is_generated && message.level >= Level::Error;
   if (is_waiting_) {
     waiting_.push_back(std::move(message));
   } else {
@@ -230,7 +228,15 @@ void DiagnosticPrinter::take(Message message) {
 }
 
 void DiagnosticPrinter::print(const Message& message) {
-  if (message.level >= Level::Error) ++NumErrors;
+  if (has_reached_limit_) return;
+  if (message.level >= Level::Error) {
+    has_reached_limit_ = options_->ErrorLimit != 0 && NumErrors == options_->ErrorLimit;
+    ++NumErrors;
+    if (has_reached_limit_) {
+      print_without_place(Level::Fatal, "too many errors emitted, stopping now [-ferror-limit=]");
+      return;
+    }
+  }
   if (message.level == Level::Warning) ++NumWarnings;
   if (message.place.isInvalid() || text_ == nullptr) {
     print_without_place(message.level, message.text);
@@ -244,13 +250,19 @@ void DiagnosticPrinter::print_waiting(
     const std::map<clang::SourceLocation, CallExplanation>& explanations) {
   take_library_error();
   is_waiting_ = false;
+  const std::vector<Message> messages = std::exchange(waiting_, {});
+  // What is generated for a declaration with an error has errors because of that one.
+  const bool has_own_error =
+      NumErrors > 0 || llvm::any_of(messages, [](const Message& message) {
+        return message.level >= Level::Error && message.place.isValid() && !message.is_generated;
+      });
   bool is_done = false;
-  for (const Message& message : std::exchange(waiting_, {})) {
+  for (const Message& message : messages) {
     if (message.level == Level::Note && is_done) continue;
     const auto found = explanations.find(message.call);
     const bool is_explained = message.call.isValid() && found != explanations.end();
-    is_done = is_explained || (message.level >= Level::Error && message.is_generated &&
-                               said_.count(message.text) != 0);
+    is_done =
+        is_explained || (message.level >= Level::Error && message.is_generated && has_own_error);
     if (is_explained) {
       print_explanation(found->second, message.place.getManager());
     } else if (!is_done) {

@@ -74,8 +74,8 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   SourceMap* map_ = nullptr;
   std::set<std::string> remote_names_;
   std::vector<Message> waiting_;
+  bool has_reached_limit_ = false;  // of errors
   bool is_waiting_ = false;
-  std::set<std::string> said_;        // errors in what the user wrote
   clang::FullSourceLoc error_place_;  // of the last error or warning
   bool is_dropped_ = false;           // the last error or warning, and its notes with it
   bool is_advised_ = false;           // that one
