@@ -126,6 +126,18 @@ bool Collector::is_included_again(const clang::NamedDecl& declaration) {
 
 ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionTarget target,
                                          const clang::Decl& on) {
+  for (const auto* other : on.specific_attrs<AnnotateAttr>()) {
+    if (other == &annotation || other->isInherited() ||
+        other->getAnnotation() != annotation.getAnnotation()) {
+      continue;
+    }
+    const std::string name = other->getAnnotation().str();
+    Diagnostic& diagnostic =
+        report(DiagnosticKind::repeated_option, other->getRange().getEnd(),
+               name.size() - llvm::StringRef("ray::").size(), "'" + name + "' is given twice");
+    diagnostic.notes.push_back(
+        {text_.place(annotation.getRange().getEnd()), "write all options here"});
+  }
   const RemoteAttribute* attribute = text_.attribute(annotation.getRange().getEnd());
   if (attribute == nullptr || attribute->text.empty()) {
     ParsedOptions none;
