@@ -100,9 +100,8 @@ SourceSplit split_source(llvm::StringRef text) {
     if (begins_condition(word)) ++depth;
     if (word.is_word("endif")) --depth;
     const bool begins_guard = has_guard && i == 3;
-    const bool is_once = word.is_word("pragma") && tokens[i + 2].is_word("once");
-    const bool is_cut = depth == outermost &&
-                        (is_include(word) || word.is_word("endif") || begins_guard || is_once);
+    const bool is_cut = depth == outermost && (is_include(word) || word.is_word("endif") ||
+                                               begins_guard || is_pragma(tokens, i, "once"));
     const std::size_t end = end_of_line(text, tokens, next);
     // A comment or the line may go on behind it: then the cut waits for the next directive.
     if (is_cut && (tokens[next].kind == tok::eof || tokens[next].offset >= end)) {

@@ -23,9 +23,17 @@ bool is_wrapping(const Stmt& statement) {
 }
 
 // Members of containers that give a place in them: what is done with that place is what counts.
-bool gives_place(llvm::StringRef name) {
+bool gives_place(const clang::CXXMethodDecl& method) {
+  if (!method.getDeclName().isIdentifier()) return false;
+  const llvm::StringRef name = method.getName();
   return name == "at" || name == "front" || name == "back" || name == "data" || name == "begin" ||
          name == "end" || name == "find" || name == "value" || name == "get";
+}
+
+bool captures_by_reference(const clang::LambdaExpr& lambda) {
+  return llvm::any_of(lambda.captures(), [](const clang::LambdaCapture& capture) {
+    return capture.getCaptureKind() == clang::LCK_ByRef;
+  });
 }
 
 bool leaves(const Stmt& statement) {
@@ -267,7 +275,7 @@ bool Body::may_change(const Expr& reference) const {
       const clang::CXXMethodDecl* method = member_call->getMethodDecl();
       if (method == nullptr) return true;
       if (method->isConst()) return false;
-      if (!method->getDeclName().isIdentifier() || !gives_place(method->getName())) return true;
+      if (!gives_place(*method)) return true;
       is_place = !method->getReturnType()->isReferenceType();
       continue;
     }
@@ -286,10 +294,7 @@ bool Body::may_change(const Expr& reference) const {
       return false;
     }
     if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
-      for (const clang::LambdaCapture& capture : lambda->captures()) {
-        if (capture.getCaptureKind() == clang::LCK_ByRef) return true;
-      }
-      return false;
+      return captures_by_reference(*lambda);
     }
     if (llvm::isa<clang::DeclStmt>(at)) {
       const auto* variable = initialised_.lookup(child);
@@ -318,9 +323,7 @@ bool Body::has_alias(const clang::ValueDecl& variable) const {
     const Stmt* child = reference;
     for (const Stmt* at = parent(*reference); at != nullptr; child = at, at = parent(*at)) {
       if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
-        for (const clang::LambdaCapture& capture : lambda->captures()) {
-          if (capture.getCaptureKind() == clang::LCK_ByRef) return true;
-        }
+        if (captures_by_reference(*lambda)) return true;
         break;
       }
       if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
@@ -330,8 +333,7 @@ bool Body::has_alias(const clang::ValueDecl& variable) const {
         const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
         const bool is_within = call != nullptr && call->getCallee() == child &&
                                call->getMethodDecl() != nullptr &&
-                               call->getMethodDecl()->getDeclName().isIdentifier() &&
-                               gives_place(call->getMethodDecl()->getName());
+                               gives_place(*call->getMethodDecl());
         if (!is_within) break;
       }
       if (!llvm::isa<clang::DeclStmt>(at)) continue;
