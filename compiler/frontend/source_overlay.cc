@@ -35,12 +35,7 @@ std::unique_ptr<vfs::File> memory_file(const vfs::Status& status, llvm::StringRe
 }  // namespace
 
 const SplitFile& SourceOverlay::split(const std::string& path, std::string text) {
-  const auto [place, is_new] = split_.try_emplace(path, split_file(path, std::move(text)));
-  const SplitFile& file = place->second;
-  if (is_new && file.rest.is_annotated()) {
-    annotated_[file.rest_path] = {file.original_rest(), file.rest};
-  }
-  return file;
+  return split_.try_emplace(path, split_file(path, std::move(text))).first->second;
 }
 
 const SplitFile* SourceOverlay::find_split(const std::string& path) const {
@@ -56,12 +51,13 @@ const std::string& SourceOverlay::rest_of(const SplitFile& file) const {
 const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringRef text) {
   if (const auto found = replaced_.find(path); found != replaced_.end()) return &found->second;
   if (const SplitFile* file = find_split(path)) return &file->head;
-  if (splits_ && (may_call_remotely(text) || always_split_.count(path) != 0))
+  MaskedSource masked;
+  if (may_be_annotated(text)) masked = mask_options(text);
+  if (splits_ &&
+      (masked.is_annotated() || may_call_remotely(text) || always_split_.count(path) != 0)) {
     return &split(path, text.str()).head;
-  if (!may_be_annotated(text)) return nullptr;
-  MaskedSource masked = mask_options(text);
+  }
   if (!masked.is_annotated()) return nullptr;
-  if (splits_) return &split(path, text.str()).head;
   AnnotatedFile& kept = annotated_[path];
   kept = {text.str(), std::move(masked)};
   return &kept.masked.text;

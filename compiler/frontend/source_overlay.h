@@ -37,7 +37,7 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
   // What was opened as `path`, or null.
   const SplitFile* find_split(const std::string& path) const;
   const std::map<std::string, SplitFile>& split_files() const { return split_; }
-  // By the path they were opened with; of those that came split, by that of the rest.
+  // Those that did not come split, by the path they were opened with.
   const std::map<std::string, AnnotatedFile>& annotated_files() const { return annotated_; }
   // What reading the rest of `file` gives.
   const std::string& rest_of(const SplitFile& file) const;
