@@ -5,6 +5,7 @@
 #include "clang/Lex/Pragma.h"
 #include "clang/Lex/Preprocessor.h"
 #include "compiler/driver/access_befriender.h"
+#include "compiler/driver/derived_instances.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/mistakes/checks.h"
 #include "compiler/sema/site_checker.h"
@@ -32,11 +33,24 @@ class RestPragma : public clang::PragmaHandler {
 class GateConsumer : public clang::MultiplexConsumer {
  public:
   GateConsumer(std::unique_ptr<clang::ASTConsumer> inner, TwoPass& passes)
-      : MultiplexConsumer(one(std::move(inner))), passes_(passes) {}
+      : MultiplexConsumer(one(std::move(inner))),
+        passes_(passes),
+        instances_(new DerivedInstances([&passes] {
+          return passes.has_forked() && !passes.is_child() && !passes.is_abandoned();
+        })) {}
 
   void Initialize(clang::ASTContext& context) override {
     befriender_.emplace(context);
     MultiplexConsumer::Initialize(context);
+  }
+  void InitializeSema(clang::Sema& sema) override {
+    instances_->InitializeSema(sema);
+    sema.addExternalSource(instances_.get());
+    MultiplexConsumer::InitializeSema(sema);
+  }
+  void ForgetSema() override {
+    instances_->ForgetSema();
+    MultiplexConsumer::ForgetSema();
   }
   bool shouldSkipFunctionBody(clang::Decl*) override { return is_closed(); }
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
@@ -52,7 +66,9 @@ class GateConsumer : public clang::MultiplexConsumer {
   }
   void HandleTagDeclDefinition(clang::TagDecl* declaration) override {
     befriender_->add(*declaration);
-    if (!is_closed()) MultiplexConsumer::HandleTagDeclDefinition(declaration);
+    if (is_closed()) return;
+    instances_->add(*declaration);
+    MultiplexConsumer::HandleTagDeclDefinition(declaration);
   }
   void HandleTagDeclRequiredDefinition(const clang::TagDecl* declaration) override {
     if (!is_closed()) MultiplexConsumer::HandleTagDeclRequiredDefinition(declaration);
@@ -104,6 +120,7 @@ class GateConsumer : public clang::MultiplexConsumer {
 
   TwoPass& passes_;
   std::optional<AccessBefriender> befriender_;
+  llvm::IntrusiveRefCntPtr<DerivedInstances> instances_;
   std::vector<clang::Decl*> declarations_;  // what may call remotely
 };
 

@@ -50,7 +50,7 @@ void add_members(const CXXRecordDecl& record, std::vector<std::string>& names) {
   }
 }
 
-// Those bases of `record`, near and far, that have virtual functions and are bases once.
+// Those bases of `record`, near and far, that have virtual functions.
 void add_polymorphic_bases(const CXXRecordDecl& record, const DeclarationText& text,
                            std::vector<std::string>& out) {
   for (const clang::CXXBaseSpecifier& base : record.bases()) {

@@ -51,9 +51,8 @@ const DerivedType& derived_type(const std::type_info& type, const void* base) {
     throw_error(ErrorKind::error,
                 "an object of class '" + name_of(type) +
                     "' cannot be serialised behind a pointer to its base: the class, which needs "
-                    "a default constructor and is no template's instance, has to be defined in a "
-                    "file that ray-cc compiles and that includes <ray/ray.h>, and every part of it "
-                    "has to travel");
+                    "a default constructor, has to be defined in a file that ray-cc compiles and "
+                    "that includes <ray/ray.h>, and every part of it has to travel");
   }
   return *found->second;
 }
