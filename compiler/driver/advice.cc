@@ -8,6 +8,7 @@
 #include "clang/Lex/Lexer.h"
 #include "compiler/calls/library.h"
 #include "compiler/frontend/remote_attributes.h"
+#include "compiler/model/type_spelling.h"
 #include "compiler/sema/function_reader.h"
 
 namespace ray::compiler {
@@ -155,13 +156,22 @@ std::optional<MemberOfFunction> member_at(clang::SourceRange base,
 }
 
 // `C().m.remote(...)`: of an object that is no actor.
-std::string advice_on_bound_method(const clang::Diagnostic& diagnostic) {
-  if (diagnostic.getNumRanges() == 0) return "";
+bool is_remote_call_of_object(const clang::Diagnostic& diagnostic) {
+  if (diagnostic.getID() != clang::diag::err_bound_member_function ||
+      diagnostic.getNumRanges() == 0) {
+    return false;
+  }
   const auto written =
       member_at(diagnostic.getRange(0).getAsRange(), diagnostic.getSourceManager());
-  return written && written->member == "remote"
-             ? "'.remote' calls a method of an actor: 'C::remote(...)' makes one of class C"
-             : "";
+  return written && (written->member == "remote" || written->member == "options");
+}
+
+// `auto [a, b] = ref;`
+bool is_decomposition(const clang::Diagnostic& diagnostic) {
+  const unsigned id = diagnostic.getID();
+  return id == clang::diag::err_decomp_decl_wrong_number_bindings ||
+         id == clang::diag::err_decomp_decl_inaccessible_field ||
+         id == clang::diag::err_decomp_decl_anon_union_member;
 }
 
 // "f" of "a::f".
@@ -238,6 +248,8 @@ bool misses_get(const clang::Diagnostic& diagnostic) {
     case clang::diag::err_for_range_invalid:
     case clang::diag::err_typecheck_indirection_requires_pointer:
     case clang::diag::err_typecheck_unary_expr:
+    case clang::diag::err_decomp_decl_wrong_number_bindings:
+    case clang::diag::err_decomp_decl_inaccessible_field:
       return is_ref(0);
     default: {
       const auto missing = missing_member(diagnostic);
@@ -269,6 +281,32 @@ bool follows_broken_declaration(const clang::Diagnostic& diagnostic) {
   });
 }
 
+std::string own_words(const clang::Diagnostic& diagnostic) {
+  if (is_remote_call_of_object(diagnostic)) {
+    return "'.remote' follows a method of an object, not of an actor";
+  }
+  if (!is_decomposition(diagnostic)) return "";
+  for (const QualType type : types_of(diagnostic)) {
+    const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+    if (record == nullptr || !is_of_library(*record)) continue;
+    const clang::PrintingPolicy& policy = record->getASTContext().getPrintingPolicy();
+    return "'" + with_std_names(type.getCanonicalType().getAsString(policy)) +
+           "' cannot be decomposed";
+  }
+  return "";
+}
+
+bool follows_own_words(clang::SourceLocation begin, const clang::Diagnostic& next) {
+  if (begin.isInvalid()) return false;
+  if (next.getID() == clang::diag::err_decomp_decl_inaccessible_field) {
+    const clang::SourceManager& sources = next.getSourceManager();
+    return sources.isBeforeInTranslationUnit(begin, next.getLocation());
+  }
+  return llvm::any_of(next.getRanges(), [&](const clang::CharSourceRange& range) {
+    return range.getBegin() == begin;
+  });
+}
+
 bool is_of_library_types(const clang::Diagnostic& diagnostic) {
   if (diagnostic.getID() != clang::diag::err_typecheck_nonviable_condition) return false;
   return llvm::any_of(types_of(diagnostic), [](QualType type) {
@@ -283,7 +321,9 @@ std::string advice_on(const clang::Diagnostic& diagnostic,
   if (const auto missing = missing_member(diagnostic)) return advice_on_member(*missing);
   const unsigned id = diagnostic.getID();
   if (id == clang::diag::err_ovl_no_oper) return advice_on_call(diagnostic);
-  if (id == clang::diag::err_bound_member_function) return advice_on_bound_method(diagnostic);
+  if (id == clang::diag::err_bound_member_function) {
+    return is_remote_call_of_object(diagnostic) ? "'C::remote(...)' makes an actor of class C" : "";
+  }
   return is_about_member_of_function(id) ? advice_on_function(diagnostic, remote_functions) : "";
 }
 

@@ -15,6 +15,15 @@ bool misses_get(const clang::Diagnostic& diagnostic);
 // clang has shown: nothing was generated for it.
 bool follows_broken_declaration(const clang::Diagnostic& diagnostic);
 
+// What to say instead of clang's words, where those are about how the library is made or lead
+// astray;
+// "" elsewhere.
+std::string own_words(const clang::Diagnostic& diagnostic);
+
+// Whether `next` comes of what clang has made of the code after `own_words` about it: `begin` is
+// where that error's expression begins.
+bool follows_own_words(clang::SourceLocation begin, const clang::Diagnostic& next);
+
 // Whether a conversion is from or to a class of the library: its constructors explain nothing.
 bool is_of_library_types(const clang::Diagnostic& diagnostic);
 

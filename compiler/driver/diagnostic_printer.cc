@@ -117,7 +117,12 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   Message message{level, in_user_terms(with_user_types(formatted.str().str(), diagnostic)), {}};
   if (level == Level::Note && take_note_of_library(diagnostic, message)) return;
   if (level == Level::Note && speaks_of_generated_code(message.text)) return;
-  if (level != Level::Note) is_dropped_ = follows_broken_declaration(diagnostic);
+  if (level == Level::Note && reworded_.isValid()) return;
+  if (level != Level::Note) {
+    is_dropped_ =
+        follows_broken_declaration(diagnostic) || follows_own_words(reworded_, diagnostic);
+    reworded_ = {};
+  }
   if (is_dropped_) return;
   if (level == Level::Note && has_said_all_ && is_in_system_header(diagnostic)) return;
   take_library_error();
@@ -130,8 +135,16 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
     library_error_ = translate_places(diagnostic, std::move(message));
     return;
   }
+  std::string words = own_words(diagnostic);
+  const bool is_reworded = !words.empty();
+  if (is_reworded) message.text = std::move(words);
   message.text += option_suffix(level, diagnostic, *options_);
   message = translate_places(diagnostic, std::move(message));
+  if (is_reworded) {
+    message.hints.clear();
+    reworded_ = diagnostic.getNumRanges() == 0 ? diagnostic.getLocation()
+                                               : diagnostic.getRange(0).getBegin();
+  }
   take(message);
   if (level != Level::Note) {
     error_place_ = message.place;

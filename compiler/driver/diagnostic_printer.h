@@ -78,8 +78,9 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   bool is_waiting_ = false;
   clang::FullSourceLoc error_place_;  // of the last error or warning
   bool is_dropped_ = false;           // the last error or warning, and its notes with it
-  bool is_advised_ = false;           // that one
-  bool has_said_all_ = false;         // and needs no candidates of a library's
+  clang::SourceLocation reworded_;  // where what the last error is about begins, if own_words told
+  bool is_advised_ = false;         // that one
+  bool has_said_all_ = false;       // and needs no candidates of a library's
   // In a header of the library, until its notes have told what asked for it.
   std::optional<Message> library_error_;
   std::vector<Message> library_notes_;

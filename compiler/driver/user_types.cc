@@ -29,6 +29,14 @@ void replace_all(std::string& text, const std::string& old, const std::string& b
   }
 }
 
+// Of two instances of one template clang shows what differs, by whatever names those have: "from
+// 'ObjectRef<std::remove_cvref_t<int>>' to 'ObjectRef<std::string>'".
+void replace_difference(std::string& text, const CXXRecordDecl& record, const std::string& by) {
+  const std::size_t begin = text.find("'" + record.getNameAsString() + "<");
+  const std::size_t end = begin == std::string::npos ? begin : text.find('\'', begin + 1);
+  if (end != std::string::npos) text.replace(begin, end + 1 - begin, "'" + by + "'");
+}
+
 }  // namespace
 
 std::string with_user_types(std::string text, const clang::Diagnostic& diagnostic) {
@@ -53,6 +61,7 @@ std::string with_user_types(std::string text, const clang::Diagnostic& diagnosti
                                   ? options_call(*set)
                                   : with_std_names(type.getCanonicalType().getAsString(policy));
     replace_all(text, "'" + shown + "'", "'" + known + "'");
+    if (is_of_library(*record)) replace_difference(text, *record, known);
   }
   return text;
 }

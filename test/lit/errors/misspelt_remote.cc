@@ -24,9 +24,14 @@ int main() {
   work.options({})(1);
   // CHECK: [[@LINE+1]]:10: note: 'Plain' is not a remote class: annotate it with {{\[\[ray::remote\]\]}}
   Plain::remote(1);
-  // CHECK: error: reference to non-static member function must be called
-  // CHECK: [[@LINE+1]]:13: note: '.remote' calls a method of an actor: 'C::remote(...)' makes one of class C
+  // CHECK-NOT: error:
+  // CHECK: [[@LINE+2]]:13: error: '.remote' follows a method of an object, not of an actor
+  // CHECK: [[@LINE+1]]:13: note: 'C::remote(...)' makes an actor of class C
   Tracker().count.remote();
+  // CHECK-NOT: error:
+  // CHECK: [[@LINE+2]]:13: error: '.remote' follows a method of an object
+  // CHECK: [[@LINE+1]]:13: note: 'C::remote(...)'
+  Tracker().count.options({}).remote();
   // CHECK-NOT: note:
   ray::get(work.remote(1)).remote;
   ray::get(work.remote(1)).size();
