@@ -63,6 +63,13 @@ bool is_loop(const Stmt& statement) {
       statement);
 }
 
+const Expr& returned_value(const Stmt& statement) {
+  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement)) {
+    return *returned->getRetValue();
+  }
+  return *llvm::cast<clang::CoreturnStmt>(statement).getOperand();
+}
+
 const Stmt* body_of_loop(const Stmt& loop) {
   if (const auto* counted = llvm::dyn_cast<clang::ForStmt>(&loop)) return counted->getBody();
   if (const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(&loop)) return ranged->getBody();
@@ -88,6 +95,11 @@ bool is_endless(const Stmt& loop, const clang::ASTContext& context) {
 
 Body::Body(const clang::FunctionDecl& function, const Stmt& statement)
     : function_(function), statement_(statement) {
+  if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function)) {
+    for (const clang::CXXCtorInitializer* initializer : constructor->inits()) {
+      if (initializer->isWritten()) read(*initializer->getInit());
+    }
+  }
   read(statement);
 }
 
@@ -102,7 +114,8 @@ void Body::read(const Stmt& statement) {
     return;
   }
   if (leaves(statement)) jumps_.push_back(&statement);
-  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement)) {
+  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement);
+      returned != nullptr && returned->getRetValue() != nullptr) {
     returns_.push_back(returned);
   }
   if (is_loop(statement)) loops_.push_back(&statement);
@@ -126,6 +139,7 @@ void Body::read(const Stmt& statement) {
   }
   if (const auto* returned = llvm::dyn_cast<clang::CoreturnStmt>(&statement)) {
     if (returned->getOperand() == nullptr) return;
+    returns_.push_back(returned);
     parents_[returned->getOperand()] = &statement;
     read(*returned->getOperand());
     return;

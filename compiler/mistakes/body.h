@@ -34,7 +34,8 @@ class Body {
   const std::vector<const clang::LambdaExpr*>& lambdas() const { return lambdas_; }
   const std::vector<const clang::VarDecl*>& variables() const { return variables_; }
   const std::vector<const clang::Stmt*>& loops() const { return loops_; }
-  const std::vector<const clang::ReturnStmt*>& returns() const { return returns_; }
+  // With `co_return`, and a value.
+  const std::vector<const clang::Stmt*>& returns() const { return returns_; }
   bool is_coroutine() const;
 
   const clang::Stmt* parent(const clang::Stmt& statement) const;
@@ -83,10 +84,12 @@ class Body {
   std::vector<const clang::VarDecl*> variables_;
   std::vector<const clang::Stmt*> loops_;
   std::vector<const clang::Stmt*> jumps_;
-  std::vector<const clang::ReturnStmt*> returns_;
+  std::vector<const clang::Stmt*> returns_;
 };
 
 bool is_loop(const clang::Stmt& statement);
+// Of one of Body::returns().
+const clang::Expr& returned_value(const clang::Stmt& statement);
 const clang::Stmt* body_of_loop(const clang::Stmt& loop);
 // `while (true)` or `for (;;)`.
 bool is_endless(const clang::Stmt& loop, const clang::ASTContext& context);

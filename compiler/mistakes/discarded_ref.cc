@@ -13,10 +13,17 @@ clang::QualType value_of_ref(clang::QualType type) {
   return record->getTemplateArgs()[0].getAsType();
 }
 
-// Whether it is a statement of its own, its value unused.
+// Whether it is a statement of its own, or a part of one whose value is unused.
 bool is_statement(const Body& body, const clang::Expr& expression) {
   const clang::Stmt* around = body.user_of(expression);
   if (around == &body.statement()) return true;
+  if (const auto* choice = llvm::dyn_cast_or_null<clang::ConditionalOperator>(around)) {
+    return is_statement(body, *choice);
+  }
+  if (const auto* binary = llvm::dyn_cast_or_null<clang::BinaryOperator>(around)) {
+    return binary->isCommaOp() &&
+           (body.contains(*binary->getLHS(), expression) || is_statement(body, *binary));
+  }
   return llvm::isa_and_nonnull<clang::CompoundStmt, clang::IfStmt, clang::SwitchCase,
                                clang::LabelStmt, clang::AttributedStmt>(around) ||
          (around != nullptr && is_loop(*around));

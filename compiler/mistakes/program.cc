@@ -1,6 +1,8 @@
 #include "compiler/mistakes/program.h"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
@@ -11,6 +13,8 @@ namespace {
 
 using clang::CXXRecordDecl;
 using clang::FunctionDecl;
+
+constexpr int kInstancesMax = 8;  // of one template: the next ones say the same
 
 bool is_generated(const clang::Decl& declaration) {
   const auto* named = llvm::dyn_cast<clang::NamedDecl>(&declaration);
@@ -49,8 +53,9 @@ bool Program::is_user_code(const clang::Decl& declaration) const {
 }
 
 bool Program::is_task(const FunctionDecl& function) const {
-  return std::find(functions_.begin(), functions_.end(), function.getCanonicalDecl()) !=
-         functions_.end();
+  const FunctionDecl* pattern = function.getTemplateInstantiationPattern();
+  const FunctionDecl& written = pattern == nullptr ? function : *pattern;
+  return llvm::is_contained(functions_, written.getCanonicalDecl());
 }
 
 void Program::add(const clang::Decl& declaration) {
@@ -63,12 +68,22 @@ void Program::add(const clang::Decl& declaration) {
     add(*pattern->getTemplatedDecl());
   } else if (const auto* class_pattern = llvm::dyn_cast<clang::ClassTemplateDecl>(&declaration)) {
     add(*class_pattern->getTemplatedDecl());
+    for (const CXXRecordDecl* instance : class_pattern->specializations()) {
+      if (instance->hasDefinition() && is_remote_class(*instance)) classes_.push_back(instance);
+    }
   } else if (const auto* function = llvm::dyn_cast<FunctionDecl>(&declaration)) {
     add_function(*function);
   } else if (const auto* record = llvm::dyn_cast<CXXRecordDecl>(&declaration)) {
     if (!record->isThisDeclarationADefinition()) return;
     if (is_remote_class(*record)) classes_.push_back(record);
     for (const clang::Decl* member : record->decls()) add(*member);
+  } else if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(&declaration)) {
+    if (variable->getInit() != nullptr) add_initialiser(*variable->getInit(), nullptr);
+  } else if (const auto* field = llvm::dyn_cast<clang::FieldDecl>(&declaration)) {
+    const auto& owner = *llvm::cast<CXXRecordDecl>(field->getParent());
+    if (field->getInClassInitializer() == nullptr || owner.isDependentContext()) return;
+    add_initialiser(*field->getInClassInitializer(),
+                    is_remote_class(owner) ? owner.getCanonicalDecl() : nullptr);
   } else if (llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl>(declaration)) {
     const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(&declaration);
     if (space != nullptr && space->getName() == "ray") return;
@@ -80,6 +95,11 @@ void Program::add(const clang::Decl& declaration) {
 
 void Program::add_function(const FunctionDecl& function) {
   if (!function.doesThisDeclarationHaveABody() || function.isInvalidDecl()) return;
+  if (function.isDependentContext()) return;
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  if (method != nullptr && method->getParent()->isLambda()) return;  // read where it is written
+  const FunctionDecl* pattern = function.getTemplateInstantiationPattern();
+  if (pattern != nullptr && ++instances_[pattern] > kInstancesMax) return;
   add_body(function, *function.getBody(), nullptr);
 }
 
@@ -98,8 +118,32 @@ void Program::add_body(const FunctionDecl& function, const clang::Stmt& statemen
       body.actor = method->getParent()->getCanonicalDecl();
     }
   }
-  for (const clang::LambdaExpr* lambda : body.lambdas()) {
-    add_body(*lambda->getCallOperator(), *lambda->getBody(), &body);
+  for (const clang::LambdaExpr* lambda : body.lambdas()) add_lambda(*lambda, &body);
+}
+
+void Program::add_lambda(const clang::LambdaExpr& lambda, const Body* outer) {
+  const clang::FunctionTemplateDecl* generic =
+      lambda.getCallOperator()->getDescribedFunctionTemplate();
+  if (generic == nullptr) {
+    add_body(*lambda.getCallOperator(), *lambda.getBody(), outer);
+    return;
+  }
+  int count = 0;
+  for (const FunctionDecl* instance : generic->specializations()) {
+    if (instance->getBody() == nullptr || ++count > kInstancesMax) continue;
+    add_body(*instance, *instance->getBody(), outer);
+  }
+}
+
+void Program::add_initialiser(const clang::Stmt& initialiser, const CXXRecordDecl* actor) {
+  if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&initialiser)) {
+    const std::size_t first = bodies_.size();
+    add_lambda(*lambda, nullptr);
+    for (std::size_t i = first; i < bodies_.size(); ++i) bodies_[i]->actor = actor;
+    return;
+  }
+  for (const clang::Stmt* child : initialiser.children()) {
+    if (child != nullptr) add_initialiser(*child, actor);
   }
 }
 
@@ -126,8 +170,10 @@ const FunctionDecl* Program::called_task(const Call& call) const {
 }
 
 const clang::InitListExpr* Program::options_of(const CXXRecordDecl& record) const {
+  const CXXRecordDecl* pattern = record.getTemplateInstantiationPattern();
+  const CXXRecordDecl* written = pattern == nullptr ? &record : pattern;
   for (const CXXRecordDecl* identity : identities_) {
-    if (identity->getName().starts_with("new$") && identity->getDeclContext()->Equals(&record)) {
+    if (identity->getName().starts_with("new$") && identity->getDeclContext()->Equals(written)) {
       if (const auto* options = returned_options(*identity)) return options;
     }
   }
@@ -154,8 +200,14 @@ void Program::emit(const WarningFlags& flags) {
     return sources.getExpansionLoc(mistake.range.getBegin()).getRawEncoding();
   };
   std::sort(mistakes_.begin(), mistakes_.end(), [&](const Mistake& a, const Mistake& b) {
-    return std::pair(key(a), a.kind) < std::pair(key(b), b.kind);
+    return std::tuple(key(a), a.kind, a.range.getEnd(), std::string_view(a.message)) <
+           std::tuple(key(b), b.kind, b.range.getEnd(), std::string_view(b.message));
   });
+  // Each instance of a template has the same mistakes.
+  const auto is_same = [&](const Mistake& a, const Mistake& b) {
+    return a.kind == b.kind && a.range == b.range && a.message == b.message;
+  };
+  mistakes_.erase(std::unique(mistakes_.begin(), mistakes_.end(), is_same), mistakes_.end());
   for (const Mistake& mistake : mistakes_) {
     const auto level = flags.level(mistake.kind, mistake.range.getBegin(), engine);
     if (level == clang::DiagnosticsEngine::Ignored) continue;

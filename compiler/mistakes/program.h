@@ -1,6 +1,8 @@
 // Program is what the checks look at: the bodies that the user wrote in this translation unit, and
 // where the mistakes that they find go.
 //
+// Of templates it has what they were instantiated to, a few times each.
+//
 // Ownership: borrows the syntax tree. Threading: one thread.
 #pragma once
 
@@ -53,6 +55,9 @@ class Program {
 
  private:
   void add_function(const clang::FunctionDecl& function);
+  // Of a variable or a field: the lambdas in it.
+  void add_initialiser(const clang::Stmt& initialiser, const clang::CXXRecordDecl* actor);
+  void add_lambda(const clang::LambdaExpr& lambda, const Body* outer);
   void add_body(const clang::FunctionDecl& function, const clang::Stmt& statement,
                 const Body* outer);
   bool is_user_code(const clang::Decl& declaration) const;
@@ -63,6 +68,7 @@ class Program {
   std::vector<const clang::CXXRecordDecl*> identities_;  // what the compiler has written of them
   std::vector<std::unique_ptr<Body>> bodies_;
   std::vector<const clang::CXXRecordDecl*> classes_;
+  llvm::DenseMap<const clang::FunctionDecl*, int> instances_;  // that were read, by the pattern
   std::vector<Mistake> mistakes_;
 };
 

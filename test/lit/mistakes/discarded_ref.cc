@@ -17,12 +17,22 @@ ray::ObjectRef<int> call(ray::ActorHandle<Tally> tally, bool now) {
   if (now) work.remote(2);
   // CHECK: :[[@LINE+1]]:31: warning: the result of the task is lost
   for (int i = 0; i < 3; ++i) work.options({.num_cpus = 2}).remote(3);
+  // CHECK: :[[@LINE+2]]:9: warning: the result of 'work' is lost
+  // CHECK: :[[@LINE+1]]:26: warning: the result of 'work' is lost
+  now ? work.remote(4) : work.remote(5);
+  // CHECK: :[[@LINE+2]]:3: warning: the result of 'work' is lost
+  // CHECK: :[[@LINE+1]]:19: warning: the result of 'work' is lost
+  work.remote(6), work.remote(7);
+  // CHECK: :[[@LINE+1]]:18: warning: the result of 'work' is lost
+  auto second = (work.remote(8), work.remote(9));
 
   // Nothing to lose, said so, or a call that changes the actor.
   log.remote(1);
   (void)work.remote(1);
   tally.add.remote(1);
   auto kept = work.remote(1);
+  auto either = now ? work.remote(1) : work.remote(2);
+  now ? (void)work.remote(1) : (void)log.remote(2);
   auto later = [] { return work.remote(1); };
   return now ? kept : work.remote(2);
 }
