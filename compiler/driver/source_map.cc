@@ -75,6 +75,31 @@ bool SourceMap::is_generated(clang::SourceLocation location) const {
   return segment != nullptr && !segment->is_copy;
 }
 
+std::vector<unsigned> SourceMap::line_starts(const std::string& opened_as) const {
+  const auto original = originals_.find(opened_as);
+  const auto rewritten = rewritten_.find(opened_as);
+  if (original == originals_.end() || rewritten == rewritten_.end()) return {};
+  const llvm::StringRef text = original->second.text;
+  auto segment = rewritten->second.segments.begin();
+  const auto end = rewritten->second.segments.end();
+  std::vector<unsigned> result;
+  std::size_t line = 0;
+  for (;;) {
+    const std::size_t offset = std::max(line, original->second.shift) - original->second.shift;
+    // The copy that the line begins in, or the first one behind.
+    while (segment != end &&
+           (!segment->is_copy || segment->original + segment->end - segment->begin <= offset)) {
+      ++segment;
+    }
+    result.push_back(static_cast<unsigned>(
+        segment == end ? rewritten->second.text.size()
+                       : segment->begin + std::max(offset, segment->original) - segment->original));
+    const std::size_t newline = text.find('\n', line);
+    if (newline == llvm::StringRef::npos) return result;
+    line = newline + 1;
+  }
+}
+
 clang::SourceLocation SourceMap::translate(clang::SourceLocation location, bool always) {
   if (location.isInvalid()) return location;
   const clang::SourceLocation seen = sources_.getExpansionLoc(location);

@@ -31,6 +31,9 @@ class SourceMap {
   clang::SourceLocation translate(clang::SourceLocation location, bool always = false);
   // Whether `location` is in text that the user did not write.
   bool is_generated(clang::SourceLocation location) const;
+  // Where each line of the original begins in what clang reads as `opened_as`, in bytes; empty
+  // where that is not rewritten.
+  std::vector<unsigned> line_starts(const std::string& opened_as) const;
 
  private:
   struct Original {

@@ -11,6 +11,7 @@
 #include "compiler/codegen/registry_writer.h"
 #include "compiler/codegen/rewriter.h"
 #include "compiler/diagnostics/named_report.h"
+#include "compiler/driver/coverage_lines.h"
 #include "compiler/driver/graph_variable.h"
 #include "compiler/driver/two_pass_action.h"
 #include "compiler/frontend/remote_attributes.h"
@@ -24,6 +25,8 @@
 #include "compiler/sema/exception_types.h"
 #include "compiler/sema/lambda_sites.h"
 #include "compiler/sema/macro_guard.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace ray::compiler {
@@ -391,7 +394,20 @@ void TwoPass::begin() {
       [this](const clang::Token& token) { count_brace(token); });
   map_.emplace(instance_.getSourceManager());
   map_split(main_);
+  count_coverage();
   printer_.set_source_map(&*map_);
+}
+
+void TwoPass::count_coverage() {
+  clang::CodeGenOptions& options = instance_.getCodeGenOpts();
+  if (!options.CoverageMapping) return;
+  llvm::SmallString<256> shown(main_.path);
+  for (const auto& [from, to] : llvm::reverse(options.CoveragePrefixMap)) {
+    if (llvm::sys::path::replace_path_prefix(shown, from, to)) break;
+  }
+  options.CoveragePrefixMap.emplace_back(main_.rest_path, shown.str());
+  instance_.getPreprocessor().addPPCallbacks(
+      std::make_unique<CoverageLines>(instance_.getSourceManager(), *map_));
 }
 
 void TwoPass::check_all_is_read() {

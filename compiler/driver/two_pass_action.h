@@ -77,6 +77,8 @@ class TwoPass {
   bool finds_late(const Collection& collection);
   void count_brace(const clang::Token& token);
   void map_split(const SplitFile& file);
+  // Makes a coverage mapping show what the user wrote.
+  void count_coverage();
   // What clang is to read behind the head.
   std::string rest_text(const SplitFile& file) const;
   void report(const Diagnostic& diagnostic);

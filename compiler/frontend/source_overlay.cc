@@ -34,8 +34,8 @@ std::unique_ptr<vfs::File> memory_file(const vfs::Status& status, llvm::StringRe
 
 }  // namespace
 
-const SplitFile& SourceOverlay::split(const std::string& path, std::string text) {
-  return split_.try_emplace(path, split_file(path, std::move(text))).first->second;
+const SplitFile& SourceOverlay::split(const std::string& path, std::string text, bool has_head) {
+  return split_.try_emplace(path, split_file(path, std::move(text), has_head)).first->second;
 }
 
 const SplitFile* SourceOverlay::find_split(const std::string& path) const {

@@ -26,7 +26,7 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
       : ProxyFileSystem(std::move(below)) {}
 
   // The file at `path`, which holds `text`, comes split whether or not there are annotations in it.
-  const SplitFile& split(const std::string& path, std::string text);
+  const SplitFile& split(const std::string& path, std::string text, bool has_head = true);
   // So do these.
   void split_always(std::set<std::string> paths) { always_split_ = std::move(paths); }
   // No file that is opened from now on comes split.

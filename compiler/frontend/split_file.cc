@@ -12,9 +12,9 @@ constexpr llvm::StringRef kRestSuffix = ".ray-rest";
 
 bool names_rest(llvm::StringRef path) { return path.ends_with(kRestSuffix); }
 
-SplitFile split_file(std::string path, std::string text) {
+SplitFile split_file(std::string path, std::string text, bool has_head) {
   SplitFile result;
-  result.split = split_source(text);
+  result.split = has_head ? split_source(text) : SourceSplit{.rest_includes = true};
   const auto masked_head = [&] { return mask_options(text.substr(0, result.split.head_size)); };
   MaskedSource head = masked_head();
   if (head.is_annotated()) {

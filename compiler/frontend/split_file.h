@@ -26,6 +26,7 @@ struct SplitFile {
 // Whether `path` is such a name.
 bool names_rest(llvm::StringRef path);
 
-SplitFile split_file(std::string path, std::string text);
+// Where it is to have no head, everything is rest.
+SplitFile split_file(std::string path, std::string text, bool has_head = true);
 
 }  // namespace ray::compiler

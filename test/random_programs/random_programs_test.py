@@ -24,8 +24,12 @@ PATIENCE_S = 300
 
 
 def run(command, **environment):
-    done = subprocess.run(command, env=dict(os.environ, **environment), text=True, errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE_S)
+    try:
+        done = subprocess.run(command, env=dict(os.environ, **environment), text=True,
+                              errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return None, f"no end within {PATIENCE_S} s"
     return done.returncode, done.stdout
 
 
@@ -63,6 +67,9 @@ def main():
         print(f"seeds {seeds.start} to {seeds.stop - 1}")
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             for seed, failure in zip(seeds, pool.map(lambda s: failure_of(s, folder), seeds)):
+                done = seed - seeds.start + 1
+                if done % 50 == 0:
+                    print(f"{done} of {options.count}", flush=True)
                 if failure is None:
                     continue
                 failed += 1
