@@ -12,7 +12,6 @@
 #include <limits>
 #include <list>
 #include <map>
-#include <memory>
 #include <numeric>
 #include <optional>
 #include <queue>
@@ -28,259 +27,14 @@
 #include <variant>
 #include <vector>
 
-namespace test {
-
-enum class Colour : std::uint16_t { red = 1, green = 500 };
-
-struct Point {
-  int x = 0;
-  double y = 0;
-  friend bool operator==(const Point&, const Point&) = default;
-};
-
-struct Empty {
-  friend bool operator==(const Empty&, const Empty&) = default;
-};
-
-struct Named {
-  std::string name;
-  friend bool operator==(const Named&, const Named&) = default;
-};
-
-// Private state, a private default constructor, a base, a bit-field and an array.
-class Sealed : public Named {
- public:
-  static Sealed of(int value) {
-    Sealed sealed;
-    sealed.name = "sealed";
-    sealed.value_ = value;
-    sealed.bits_ = 5;
-    sealed.pair_[1] = -1;
-    return sealed;
-  }
-  friend bool operator==(const Sealed& a, const Sealed& b) {
-    return a.name == b.name && a.value_ == b.value_ && a.bits_ == b.bits_ &&
-           a.pair_[0] == b.pair_[0] && a.pair_[1] == b.pair_[1];
-  }
-
- private:
-  friend struct ray::access;
-  Sealed() = default;
-  int value_ = 0;
-  unsigned bits_ : 3 = 0;
-  int pair_[2] = {};
-};
-
-struct Tree {
-  int value = 0;
-  std::vector<Tree> children;
-  std::unique_ptr<Tree> next;
-  friend bool operator==(const Tree& a, const Tree& b) {
-    return a.value == b.value && a.children == b.children && (!a.next == !b.next) &&
-           (!a.next || *a.next == *b.next);
-  }
-};
-
-struct Ring {
-  int value = 0;
-  std::shared_ptr<Ring> next;
-};
-
-// Members as a cereal user writes them.
-class Archived {
- public:
-  Archived() = default;
-  explicit Archived(int value) : value_(value), names_{"a", "b"} {}
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(value_);
-    archive & names_;
-  }
-  friend bool operator==(const Archived&, const Archived&) = default;
-
- private:
-  int value_ = 0;
-  std::vector<std::string> names_;
-};
-
-struct Split {
-  int stored = 0;
-  int derived = 0;
-  template <class Archive>
-  void save(Archive& archive) const {
-    archive(stored);
-  }
-  template <class Archive>
-  void load(Archive& archive) {
-    archive(stored);
-    derived = 2 * stored;
-  }
-};
-
-struct Free {
-  int value = 0;
-};
-template <class Archive>
-void serialize(Archive& archive, Free& free) {
-  archive(free.value);
-}
-
-struct Minimal {
-  int value = 0;
-  template <class Archive>
-  std::string save_minimal(const Archive&) const {
-    return std::to_string(value);
-  }
-  template <class Archive>
-  void load_minimal(const Archive&, const std::string& text) {
-    value = std::stoi(text);
-  }
-};
-
-// No default constructor: the user says what stands for it.
-class Decimal {
- public:
-  explicit Decimal(std::string text) : text_(std::move(text)) {}
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
-// The shape of a protobuf message.
-class Message {
- public:
-  std::size_t ByteSizeLong() const { return text.size(); }
-  bool SerializeToArray(void* to, int size) const {
-    std::memcpy(to, text.data(), size);
-    return true;
-  }
-  bool ParseFromArray(const void* from, int size) {
-    text.assign(static_cast<const char*>(from), size);
-    return text != "bad";
-  }
-  std::string text;
-};
-
-}  // namespace test
-
-template <>
-struct ray::access::fields<test::Point> {
-  static constexpr std::uint64_t version = 1;
-  template <class V, class X>
-  static constexpr void visit(V& v, X& x) {
-    v("x", x.x);
-    v("y", x.y);
-  }
-};
-template <>
-struct ray::access::fields<test::Empty> {
-  static constexpr std::uint64_t version = 1;
-  template <class V, class X>
-  static constexpr void visit(V&, X&) {}
-};
-template <>
-struct ray::access::fields<test::Named> {
-  static constexpr std::uint64_t version = 1;
-  template <class V, class X>
-  static constexpr void visit(V& v, X& x) {
-    v("name", x.name);
-  }
-};
-template <>
-struct ray::access::fields<test::Sealed> {
-  static constexpr std::uint64_t version = 1;
-  template <class V, class X>
-  static constexpr void visit(V& v, X& x) {
-    v.base(static_cast<ray::access::like<X, test::Named>&>(x));
-    v("value_", x.value_);
-    auto bits = x.bits_;
-    v("bits_", bits);
-    ray::access::assign(x, [&](auto& y) { y.bits_ = bits; });
-    v("pair_", x.pair_);
-  }
-};
-template <>
-struct ray::access::fields<test::Tree> {
-  static constexpr std::uint64_t version = 1;
-  template <class V, class X>
-  static constexpr void visit(V& v, X& x) {
-    v("value", x.value);
-    v("children", x.children);
-    v("next", x.next);
-  }
-};
-template <>
-struct ray::access::fields<test::Ring> {
-  static constexpr std::uint64_t version = 1;
-  template <class V, class X>
-  static constexpr void visit(V& v, X& x) {
-    v("value", x.value);
-    v("next", x.next);
-  }
-};
-template <>
-struct ray::codec<test::Decimal> {
-  static constexpr std::uint64_t version = 1;
-  static std::string encode(const test::Decimal& d) { return d.text(); }
-  static test::Decimal decode(std::string text) { return test::Decimal(std::move(text)); }
-};
+#include "codec_round_trip.h"
 
 namespace ray::internal {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Point;
 
-struct alignas(64) Memory {
-  std::byte bytes[64];
-};
-
-// Bytes that start on a 64-byte boundary, as those of an engine do, and end where their block does,
-// so that AddressSanitizer sees a read behind them.
-class Bytes {
- public:
-  explicit Bytes(std::size_t size)
-      : size_(size), data_(static_cast<std::byte*>(::operator new(size, std::align_val_t(64)))) {}
-  ~Bytes() { ::operator delete(data_, std::align_val_t(64)); }
-  std::span<std::byte> get() { return {data_, size_}; }
-
- private:
-  std::size_t size_;
-  std::byte* data_;
-};
-
-template <class T>
-std::vector<std::byte> encode(const T& value) {
-  Sizer sizer;
-  write<T>(sizer, value);
-  Bytes memory(sizer.size());
-  Encoder encoder(memory.get());
-  write<T>(encoder, value);
-  encoder.finish();
-  return {memory.get().begin(), memory.get().end()};
-}
-
-template <class T>
-T decode(std::span<const std::byte> bytes) {
-  Bytes memory(bytes.size());
-  std::ranges::copy(bytes, memory.get().begin());
-  Decoder decoder(memory.get());
-  T value = make<T>(decoder);
-  decoder.finish();
-  return value;
-}
-
-template <class T>
-T round_trip(const T& value) {
-  return decode<T>(encode(value));
-}
-
-#define EXPECT_ROUND_TRIP(...)                                                        \
-  do {                                                                                \
-    const auto value = __VA_ARGS__;                                                   \
-    EXPECT_TRUE(round_trip(value) == value) << "of " << type_name<decltype(value)>(); \
-  } while (false)
+enum class Colour : std::uint16_t { red = 1, green = 500 };
 
 TEST(CodecTest, NumbersTravelAsTheirMemory) {
   EXPECT_ROUND_TRIP(std::int8_t{-1});
@@ -289,7 +43,7 @@ TEST(CodecTest, NumbersTravelAsTheirMemory) {
   EXPECT_ROUND_TRIP(3.25L);
   EXPECT_ROUND_TRIP(true);
   EXPECT_ROUND_TRIP(U'\u00df');
-  EXPECT_ROUND_TRIP(test::Colour::green);
+  EXPECT_ROUND_TRIP(Colour::green);
   EXPECT_ROUND_TRIP(std::byte{7});
   EXPECT_EQ(encode(std::int32_t{0x01020304}),
             (std::vector{std::byte{4}, std::byte{3}, std::byte{2}, std::byte{1}}));
@@ -309,7 +63,6 @@ TEST(CodecTest, SequencesTravel) {
   EXPECT_ROUND_TRIP(std::deque<bool>{true, false});
   EXPECT_ROUND_TRIP(std::list<std::string>{"a", "b"});
   EXPECT_ROUND_TRIP(std::forward_list<int>{1, 2, 3});
-  EXPECT_ROUND_TRIP(std::vector<test::Empty>(3));
 }
 
 TEST(CodecTest, AssociativeContainersTravel) {
@@ -338,7 +91,7 @@ TEST(CodecTest, FixedSizesTravel) {
   EXPECT_ROUND_TRIP(std::array<int, 0>{});
   EXPECT_ROUND_TRIP(std::bitset<70>("1011"));
   EXPECT_ROUND_TRIP(std::pair<int, std::string>{1, "a"});
-  EXPECT_ROUND_TRIP(std::tuple<int, std::string, Point>{1, "a", {2, 3}});
+  EXPECT_ROUND_TRIP(std::tuple<int, std::string, double>{1, "a", 2});
   EXPECT_ROUND_TRIP(std::tuple<>());
   EXPECT_ROUND_TRIP(std::vector<std::tuple<>>(2));
 }
@@ -360,59 +113,6 @@ TEST(CodecTest, TimesNumbersAndPathsOfStdTravel) {
   EXPECT_ROUND_TRIP(std::vector<std::complex<double>>{{1, 2}, {3, 4}});
   EXPECT_ROUND_TRIP(std::filesystem::path("/a/b"));
   EXPECT_ROUND_TRIP(std::mt19937_64(7));
-}
-
-TEST(CodecTest, ClassesTravelByTheirFields) {
-  EXPECT_ROUND_TRIP(Point{1, 2.5});
-  EXPECT_ROUND_TRIP(test::Sealed::of(42));
-  EXPECT_ROUND_TRIP(std::vector<test::Sealed>{test::Sealed::of(1), test::Sealed::of(2)});
-  EXPECT_ROUND_TRIP(std::map<std::string, Point>{{"a", {1, 2}}});
-  test::Tree tree{1, {}, std::make_unique<test::Tree>()};
-  tree.children.emplace_back().value = 2;
-  tree.next->value = 3;
-  EXPECT_TRUE(round_trip(tree) == tree);
-}
-
-TEST(CodecTest, CerealFunctionsAreUsed) {
-  EXPECT_ROUND_TRIP(test::Archived(7));
-  EXPECT_EQ(round_trip(test::Split{3, 0}).derived, 6);
-  EXPECT_EQ(round_trip(test::Free{4}).value, 4);
-  EXPECT_EQ(round_trip(test::Minimal{5}).value, 5);
-}
-
-TEST(CodecTest, TheUsersOwnCodecIsUsed) {
-  EXPECT_EQ(round_trip(test::Decimal("1.5")).text(), "1.5");
-  EXPECT_EQ(round_trip(std::vector<test::Decimal>{test::Decimal("2")}).front().text(), "2");
-}
-
-TEST(CodecTest, ProtobufMessagesGoAsThemselves) {
-  test::Message message;
-  message.text = "hello";
-  EXPECT_EQ(round_trip(message).text, "hello");
-  message.text = "bad";
-  EXPECT_THROW(round_trip(message), Error);
-}
-
-TEST(CodecTest, SharedObjectsStayShared) {
-  auto one = std::make_shared<Point>(Point{1, 2});
-  auto copy =
-      round_trip(std::vector{one, one, std::shared_ptr<Point>(), std::make_shared<Point>()});
-  EXPECT_EQ(*copy[0], *one);
-  EXPECT_EQ(copy[0], copy[1]);
-  EXPECT_EQ(copy[2], nullptr);
-  EXPECT_NE(copy[3], copy[0]);
-}
-
-TEST(CodecTest, ACycleOfSharedObjectsTravels) {
-  auto first = std::make_shared<test::Ring>();
-  first->value = 1;
-  first->next = std::make_shared<test::Ring>();
-  first->next->next = first;
-  auto copy = round_trip(first);
-  EXPECT_EQ(copy->next->next, copy);
-  EXPECT_EQ(copy->value, 1);
-  copy->next->next = nullptr;  // let both cycles go
-  first->next->next = nullptr;
 }
 
 TEST(CodecTest, ContiguousNumbersAreAlignedAndReadInPlace) {
@@ -463,19 +163,8 @@ TEST(CodecTest, ForgedLengthsAreRefusedBeforeMemoryIsTaken) {
   EXPECT_THROW(decode<std::vector<double>>(huge), Error);
   EXPECT_THROW(decode<std::vector<bool>>(huge), Error);
   EXPECT_THROW(decode<std::string>(huge), Error);
-  EXPECT_THROW(decode<std::vector<test::Empty>>(huge), Error);
   EXPECT_THROW((decode<std::map<int, int>>(huge)), Error);
   EXPECT_THROW((decode<std::array<std::string, 2>>(huge)), Error);
-}
-
-TEST(CodecTest, DeepNestingIsRefusedBeforeTheStackEnds) {
-  // A list of a million nodes: value, no children, a next.
-  std::vector<std::byte> bytes;
-  for (int i = 0; i < 1'000'000; ++i) {
-    bytes.insert(bytes.end(),
-                 {std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{1}});
-  }
-  EXPECT_THROW(decode<test::Tree>(bytes), Error);
 }
 
 TEST(CodecTest, BytesLeftOverOrMissingAreRefused) {
@@ -493,65 +182,6 @@ TEST(CodecTest, VersionsTellTypesApart) {
   EXPECT_NE(Codec<std::vector<int>>::version, Codec<std::vector<float>>::version);
   EXPECT_NE((Codec<std::map<int, int>>::version), (Codec<std::map<int, float>>::version));
   static_assert(Codec<std::vector<std::string>>::version != 0);
-}
-
-// Everything at once, for bytes that are wrong at every place.
-using Anything =
-    std::tuple<std::vector<double>, std::map<std::string, Point>, std::optional<std::string>,
-               std::variant<int, std::vector<bool>>, std::vector<std::shared_ptr<Point>>,
-               test::Tree, std::array<short, 3>, std::bitset<9>, std::unordered_set<std::string>,
-               std::list<test::Archived>, std::vector<test::Sealed>>;
-
-TEST(CodecTest, CorruptBytesThrowOrDecodeButNeverMore) {
-  auto shared = std::make_shared<Point>(Point{1, 2});
-  test::Tree tree{1, {}, std::make_unique<test::Tree>()};
-  tree.children.emplace_back().value = 2;
-  Anything value;
-  std::get<0>(value) = {1, 2, 3};
-  std::get<1>(value) = {{"a", {1, 2}}, {"b", {}}};
-  std::get<2>(value) = "text";
-  std::get<3>(value) = std::vector<bool>{true, false};
-  std::get<4>(value) = {shared, shared, nullptr};
-  std::get<5>(value) = std::move(tree);
-  std::get<6>(value) = {1, 2, 3};
-  std::get<8>(value) = {"x", "y"};
-  std::get<9>(value) = {test::Archived(1), test::Archived(2)};
-  std::get<10>(value) = {test::Sealed::of(3)};
-  const std::vector<std::byte> good = encode(value);
-  const unsigned seed = std::random_device()();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937 random(seed);
-  int refused = 0;
-  constexpr int kRounds = 20'000;
-  for (int round = 0; round < kRounds; ++round) {
-    std::vector<std::byte> bytes = good;
-    for (int change = random() % 4; change >= 0; --change) {
-      bytes[random() % bytes.size()] = static_cast<std::byte>(random());
-    }
-    if (random() % 4 == 0) bytes.resize(random() % bytes.size());
-    try {
-      (void)decode<Anything>(bytes);
-    } catch (const Error&) {
-      ++refused;
-    }
-  }
-  EXPECT_GT(refused, kRounds / 10);
-  EXPECT_LT(refused, kRounds);
-}
-
-// Its second writing differs from the first.
-struct Fickle {
-  mutable int writes = 0;
-  template <class Archive>
-  void save(Archive& archive) const {
-    archive(std::string(++writes, 'x'));
-  }
-  template <class Archive>
-  void load(Archive&) {}
-};
-
-TEST(CodecTest, AValueThatChangesBetweenThePassesIsRefused) {
-  EXPECT_THROW(encode(Fickle()), Error);
 }
 
 }  // namespace
