@@ -152,6 +152,9 @@ void Body::read(const Stmt& statement) {
   if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(&statement)) {
     references_.push_back(reference);
   }
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&statement)) {
+    members_.push_back(member);
+  }
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
     calls_.push_back(classify_call(*call));
   }

@@ -31,6 +31,7 @@ class Body {
 
   const std::vector<Call>& calls() const { return calls_; }  // in order, inner ones first
   const std::vector<const clang::DeclRefExpr*>& references() const { return references_; }
+  const std::vector<const clang::MemberExpr*>& members() const { return members_; }
   const std::vector<const clang::LambdaExpr*>& lambdas() const { return lambdas_; }
   const std::vector<const clang::VarDecl*>& variables() const { return variables_; }
   const std::vector<const clang::Stmt*>& loops() const { return loops_; }
@@ -80,6 +81,7 @@ class Body {
   llvm::DenseMap<const clang::Stmt*, const clang::VarDecl*> initialised_;  // by the expression
   std::vector<Call> calls_;
   std::vector<const clang::DeclRefExpr*> references_;
+  std::vector<const clang::MemberExpr*> members_;
   std::vector<const clang::LambdaExpr*> lambdas_;
   std::vector<const clang::VarDecl*> variables_;
   std::vector<const clang::Stmt*> loops_;

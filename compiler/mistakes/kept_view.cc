@@ -1,127 +1,221 @@
 // A parameter is there for one call: a view of it, or a pointer to it, must not be kept.
-#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
 #include "compiler/mistakes/checks.h"
+#include "compiler/mistakes/shown_parameter.h"
 
 namespace ray::compiler {
 namespace {
 
 using clang::Expr;
 using clang::ParmVarDecl;
+using clang::QualType;
+using clang::ValueDecl;
 
-bool is_view(clang::QualType type) {
-  const auto* record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  return record != nullptr &&
-         (is_std_name(*record, "span") || is_std_name(*record, "basic_string_view"));
+bool is_optional_borrowing(QualType type) {
+  const auto* record = type->getAsCXXRecordDecl();
+  const QualType held = record == nullptr || !is_std_name(*record, "optional")
+                            ? QualType()
+                            : type_argument(*record, 0);
+  return !held.isNull() && is_borrowing(held);
 }
 
-bool is_borrowing(clang::QualType type) { return is_view(type) || type->isPointerType(); }
-
-// The parameter whose memory the view or pointer `value` shows, or null.
-const ParmVarDecl* shown_parameter(const Expr& value) {
-  const Expr* expression = bare(&value);
-  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) {
-    const auto* parameter = llvm::dyn_cast_or_null<ParmVarDecl>(
-        unary->getOpcode() == clang::UO_AddrOf ? named_variable(unary->getSubExpr()) : nullptr);
-    return parameter;
+bool is_map(const clang::CXXRecordDecl& record) {
+  for (const char* name : {"map", "unordered_map", "multimap", "unordered_multimap"}) {
+    if (is_std_name(record, name)) return true;
   }
-  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(expression)) {
-    const bool gives_part = is_borrowing(call->getType()) && call->getMethodDecl() != nullptr &&
-                            call->getMethodDecl()->getDeclName().isIdentifier();
-    const auto* parameter = llvm::dyn_cast_or_null<ParmVarDecl>(
-        gives_part ? named_variable(call->getImplicitObjectArgument()) : nullptr);
-    if (parameter == nullptr) return nullptr;
-    // `.data()` of what it owns or shows; `.substr()` of a view.
-    const llvm::StringRef name = call->getMethodDecl()->getName();
-    return name == "data" || name == "c_str" || is_view(parameter->getType()) ? parameter : nullptr;
-  }
-  if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(expression)) {
-    const bool converts = is_view(construct->getType()) && construct->getNumArgs() > 0;
-    return llvm::dyn_cast_or_null<ParmVarDecl>(converts ? named_variable(construct->getArg(0))
-                                                        : nullptr);
-  }
-  const auto* parameter = llvm::dyn_cast_or_null<ParmVarDecl>(named_variable(expression));
-  return parameter != nullptr && is_view(parameter->getType()) ? parameter : nullptr;
+  return false;
 }
 
-// A place that outlives the call.
-bool outlives(const Expr& place) {
+// The field or global that a place which outlives the call is, or is in; null of any other place.
+const ValueDecl* lasting_place(const Expr& place) {
   const Expr* expression = place.IgnoreParenImpCasts();
   if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression)) {
-    return llvm::isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts()) ||
-           outlives(*member->getBase());
+    if (!llvm::isa<clang::FieldDecl>(member->getMemberDecl())) return nullptr;
+    const bool is_own = llvm::isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
+    return is_own ? member->getMemberDecl() : lasting_place(*member->getBase());
   }
+  if (const Expr* whole = whole_of_element(*expression)) return lasting_place(*whole);
   const clang::VarDecl* variable = named_variable(expression);
-  return variable != nullptr && variable->hasGlobalStorage();
+  return variable != nullptr && variable->hasGlobalStorage() ? variable : nullptr;
 }
 
-void report(Program& program, const Body& body, const Expr& value, clang::SourceLocation place) {
-  const ParmVarDecl* parameter = shown_parameter(value);
-  if (parameter == nullptr || parameter->getDeclContext() != &body.function()) return;
-  program.report({DiagnosticKind::kept_view,
-                  {place, value.getEndLoc()},
-                  "this outlives the call, but what parameter '" + parameter->getNameAsString() +
-                      "' shows does not",
-                  {{parameter->getLocation(), "copy it, into a std::vector or a std::string"}}});
-}
+// StoreFinder reports what one body stores of its parameters.
+class StoreFinder {
+ public:
+  StoreFinder(Program& program, const Body& body) : program_(program), body_(body) {}
 
-void check_assignments(Program& program, const Body& body, const clang::Stmt& statement) {
-  if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(&statement)) {
-    if (binary->getOpcode() == clang::BO_Assign && is_borrowing(binary->getLHS()->getType()) &&
-        outlives(*binary->getLHS())) {
-      report(program, body, *binary->getRHS(), binary->getBeginLoc());
+  void find_all() {
+    find_pointers(body_.statement());
+    for (const Call& call : body_.calls()) {
+      if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(call.expr)) {
+        find_operation(*operation);
+      } else if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call.expr)) {
+        find_insertion(*member);
+      }
     }
-  } else if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&statement)) {
-    if (operation->getOperator() == clang::OO_Equal && operation->getNumArgs() == 2 &&
-        is_view(operation->getArg(0)->getType()) && outlives(*operation->getArg(0))) {
-      report(program, body, *operation->getArg(1), operation->getBeginLoc());
+    const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&body_.function());
+    if (constructor == nullptr) return;
+    for (const clang::CXXCtorInitializer* initializer : constructor->inits()) {
+      if (!initializer->isMemberInitializer() || !initializer->isWritten()) continue;
+      const QualType type = initializer->getMember()->getType();
+      if (!is_borrowing(type) && !is_optional_borrowing(type)) continue;
+      report(*initializer->getInit(), *initializer->getMember(), initializer->getSourceLocation());
     }
   }
-  if (llvm::isa<clang::LambdaExpr>(statement)) return;
-  for (const clang::Stmt* child : statement.children()) {
-    if (child != nullptr) check_assignments(program, body, *child);
-  }
-}
 
-// `views_.push_back(text)`.
-void check_insertions(Program& program, const Body& body) {
-  for (const Call& call : body.calls()) {
-    const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call.expr);
-    const auto* method = member == nullptr ? nullptr : member->getMethodDecl();
-    if (method == nullptr || !method->getDeclName().isIdentifier() || member->getNumArgs() != 1) {
-      continue;
+ private:
+  // `pointer_ = &x`.
+  void find_pointers(const clang::Stmt& statement) {
+    if (llvm::isa<clang::LambdaExpr>(statement)) return;
+    const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+    if (binary != nullptr && binary->getOpcode() == clang::BO_Assign &&
+        is_borrowing(binary->getLHS()->getType())) {
+      report_at(*binary->getLHS(), *binary->getRHS(), binary->getBeginLoc());
     }
-    const llvm::StringRef name = method->getName();
-    if (name != "push_back" && name != "emplace_back" && name != "insert") continue;
-    const auto* container = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
-        member->getImplicitObjectArgument()->getType()->getAsCXXRecordDecl());
-    if (container == nullptr || container->getTemplateArgs().size() == 0) continue;
-    const clang::TemplateArgument& element = container->getTemplateArgs()[0];
-    if (element.getKind() != clang::TemplateArgument::Type || !is_borrowing(element.getAsType()) ||
-        !outlives(*member->getImplicitObjectArgument())) {
-      continue;
+    for (const clang::Stmt* child : statement.children()) {
+      if (child != nullptr) find_pointers(*child);
     }
-    report(program, body, *member->getArg(0), member->getBeginLoc());
   }
-}
+
+  // `view_ = text`, `map_[text]`.
+  void find_operation(const clang::CXXOperatorCallExpr& operation) {
+    if (operation.getNumArgs() != 2) return;
+    const Expr& object = *operation.getArg(0);
+    if (operation.getOperator() == clang::OO_Equal) {
+      if (is_borrowing(object.getType()) || is_optional_borrowing(object.getType())) {
+        report_at(object, *operation.getArg(1), operation.getBeginLoc());
+      }
+    } else if (operation.getOperator() == clang::OO_Subscript) {
+      const auto* record = object.getType()->getAsCXXRecordDecl();
+      if (record == nullptr || !is_map(*record) || looks_up(object)) return;
+      report_element(*record, 0, object, *operation.getArg(1), operation.getBeginLoc());
+    }
+  }
+
+  // `views_.push_back(text)`, `map_.emplace(text, 1)`.
+  void find_insertion(const clang::CXXMemberCallExpr& call) {
+    const auto* method = call.getMethodDecl();
+    const Expr* object = call.getImplicitObjectArgument();
+    const auto* record = object->getType()->getAsCXXRecordDecl();
+    if (method == nullptr || record == nullptr || !record->isInStdNamespace()) return;
+    const llvm::StringRef name = identifier(*method);
+    const bool is_placed = name == "insert" || name == "emplace";
+    const bool is_keyed = name == "try_emplace" || name == "insert_or_assign";
+    const bool is_added = name == "push_back" || name == "emplace_back" || name == "push_front" ||
+                          name == "emplace_front" || name == "push";
+    if ((!is_placed && !is_keyed && !is_added) || call.getNumArgs() == 0) return;
+    if (is_map(*record)) {
+      llvm::ArrayRef<const Expr*> parts(call.getArgs(), call.getNumArgs());
+      if (name == "insert") parts = parts_of_pair(*call.getArg(0));
+      for (unsigned i = 0; i < parts.size() && i < 2; ++i) {
+        report_element(*record, i, *object, *parts[i], call.getBeginLoc());
+      }
+      return;
+    }
+    const bool is_sequence = is_std_name(*record, "vector") || is_std_name(*record, "deque") ||
+                             is_std_name(*record, "list");
+    const unsigned value = is_placed && is_sequence ? 1 : 0;  // behind where it goes
+    if (value >= call.getNumArgs()) return;
+    report_element(*record, 0, *object, *call.getArg(value), call.getBeginLoc());
+  }
+
+  // Of `{key, value}` and `std::pair(key, value)`.
+  static llvm::ArrayRef<const Expr*> parts_of_pair(const Expr& pair) {
+    const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(bare(&pair));
+    if (construct == nullptr || !is_std_name(*construct->getConstructor()->getParent(), "pair")) {
+      return {};
+    }
+    return {construct->getArgs(), construct->getNumArgs()};
+  }
+
+  // Whether the body asks first whether the key is there, and so need not store it.
+  bool looks_up(const Expr& map) const {
+    const ValueDecl* place = lasting_place(map);
+    return llvm::any_of(body_.calls(), [&](const Call& call) {
+      const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call.expr);
+      if (member == nullptr || member->getMethodDecl() == nullptr) return false;
+      const llvm::StringRef name = identifier(*member->getMethodDecl());
+      return (name == "contains" || name == "find" || name == "count") &&
+             lasting_place(*member->getImplicitObjectArgument()) == place;
+    });
+  }
+
+  void report_element(const clang::CXXRecordDecl& container, unsigned index, const Expr& object,
+                      const Expr& value, clang::SourceLocation at) {
+    const QualType element = type_argument(container, index);
+    if (!element.isNull() && is_borrowing(element)) report_at(object, value, at);
+  }
+
+  void report_at(const Expr& place, const Expr& value, clang::SourceLocation at) {
+    const ValueDecl* kept = lasting_place(place);
+    if (kept != nullptr) report(value, *kept, at);
+  }
+
+  void report(const Expr& value, const ValueDecl& kept, clang::SourceLocation at) {
+    const ParmVarDecl* parameter = shown_parameter(body_, value);
+    if (parameter == nullptr || is_withdrawn(kept, value)) return;
+    program_.report({DiagnosticKind::kept_view,
+                     {at, value.getEndLoc()},
+                     "this outlives the call, but what parameter '" + parameter->getNameAsString() +
+                         "' shows does not",
+                     {{parameter->getLocation(), "copy it, into a std::vector or a std::string"}}});
+  }
+
+  // Whether something else takes the place of `value` before the call ends.
+  bool is_withdrawn(const ValueDecl& kept, const Expr& value) const {
+    for (const Call& call : body_.calls()) {
+      if (!is_behind(*call.expr, value)) continue;
+      const Expr* object = nullptr;
+      if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(call.expr)) {
+        if (operation->getOperator() != clang::OO_Equal || operation->getNumArgs() != 2) continue;
+        if (shown_parameter(body_, *operation->getArg(1)) != nullptr) continue;
+        object = operation->getArg(0);
+      } else if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call.expr)) {
+        const auto* method = member->getMethodDecl();
+        if (method == nullptr || !removes(identifier(*method))) continue;
+        object = member->getImplicitObjectArgument();
+      }
+      if (object != nullptr && lasting_place(*object) == &kept) return true;
+    }
+    return is_pointer_withdrawn(body_.statement(), kept, value);
+  }
+
+  bool is_pointer_withdrawn(const clang::Stmt& statement, const ValueDecl& kept,
+                            const Expr& value) const {
+    const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+    if (binary != nullptr && binary->getOpcode() == clang::BO_Assign && is_behind(*binary, value) &&
+        lasting_place(*binary->getLHS()) == &kept &&
+        shown_parameter(body_, *binary->getRHS()) == nullptr) {
+      return true;
+    }
+    return llvm::any_of(statement.children(), [&](const clang::Stmt* child) {
+      return child != nullptr && is_pointer_withdrawn(*child, kept, value);
+    });
+  }
+
+  static bool removes(llvm::StringRef name) {
+    return name == "clear" || name == "reset" || name == "erase" || name == "swap" ||
+           name.starts_with("pop");
+  }
+
+  bool is_behind(const Expr& later, const Expr& earlier) const {
+    return program_.context().getSourceManager().isBeforeInTranslationUnit(earlier.getEndLoc(),
+                                                                           later.getBeginLoc());
+  }
+
+  Program& program_;
+  const Body& body_;
+};
 
 }  // namespace
 
 void check_kept_view(Program& program) {
   for (const auto& body : program.bodies()) {
     if (!body->is_remote()) continue;
-    const clang::FunctionDecl& function = body->function();
-    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&body->function());
     // A private method may be given what the actor itself keeps.
     if (method != nullptr && method->getAccess() != clang::AS_public) continue;
-    check_assignments(program, *body, body->statement());
-    check_insertions(program, *body);
-    const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function);
-    if (constructor == nullptr) continue;
-    for (const clang::CXXCtorInitializer* initializer : constructor->inits()) {
-      if (!initializer->isMemberInitializer() || !initializer->isWritten()) continue;
-      if (!is_borrowing(initializer->getMember()->getType())) continue;
-      report(program, *body, *initializer->getInit(), initializer->getSourceLocation());
-    }
+    StoreFinder(program, *body).find_all();
   }
 }
 

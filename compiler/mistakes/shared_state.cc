@@ -2,24 +2,17 @@
 #include <set>
 
 #include "compiler/mistakes/checks.h"
+#include "compiler/mistakes/synchronising_type.h"
 
 namespace ray::compiler {
 namespace {
 
 using clang::VarDecl;
 
-// Types that are used through references, but carry nothing from one task to another.
-bool only_synchronises(clang::QualType type) {
-  const auto* record = type->getAsCXXRecordDecl();
-  if (record == nullptr || !record->isInStdNamespace()) return false;
-  return record->getName().contains("mutex") || record->getName() == "once_flag" ||
-         record->getName().starts_with("condition_variable");
-}
-
 bool is_mutable_state(const VarDecl& variable, const clang::ASTContext& context) {
   const clang::QualType type = variable.getType();
   return variable.hasGlobalStorage() && !variable.isConstexpr() && !type.isConstQualified() &&
-         !type->isReferenceType() && !only_synchronises(type) &&
+         !type->isReferenceType() && !synchronises(type) &&
          !context.getSourceManager().isInSystemHeader(variable.getLocation());
 }
 

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -72,4 +73,21 @@ void set_up();
     is_ready = true;
   }
   return x;
+}
+
+// Locks order what the threads of one process do.
+struct SpinLock {
+  void lock();
+  void unlock();
+};
+SpinLock spin;
+std::counting_semaphore<8> places(8);
+[[ray::remote]] void ordered() {
+  std::lock_guard lock(spin);
+  places.acquire();
+  places.release();
+}
+void ordered_here() {
+  std::lock_guard lock(spin);
+  places.release();
 }
