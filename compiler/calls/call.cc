@@ -12,10 +12,7 @@ using clang::FunctionDecl;
 
 // `x.remote(...)`, by the class of x.
 CallKind kind_of_remote(const CXXRecordDecl* record) {
-  // Behind `.options(...)`: one signature stands before what takes anything.
-  while (record != nullptr && is_internal_name(*record, "WithSignature")) {
-    record = first_type_argument(*record);
-  }
+  record = without_signatures(record);
   if (record == nullptr) return CallKind::other;
   if (identifier(*record).ends_with("$proxy")) return CallKind::method;
   if (is_internal_name(*record, "TaskWithOptions") || is_ray_name(*record, "PlainTask") ||
@@ -149,7 +146,7 @@ const Expr* Call::plain_callee() const {
 
 const Expr* Call::lambda_task() const {
   const CXXRecordDecl* owner = owner_of(*expr);
-  return owner != nullptr && is_ray_name(*owner, "LambdaTask") ? object_of(*expr) : nullptr;
+  return owner != nullptr && compiler::lambda_task(*owner) != nullptr ? object_of(*expr) : nullptr;
 }
 
 const Expr* bare(const Expr* expression) {

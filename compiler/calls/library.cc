@@ -122,16 +122,25 @@ const CXXRecordDecl* first_type_argument(const CXXRecordDecl& record) {
              : nullptr;
 }
 
-const CXXRecordDecl* configured_set(const CXXRecordDecl& record) {
-  const CXXRecordDecl* at = &record;
-  while (at != nullptr &&
-         (is_internal_name(*at, "WithSignatures") || is_internal_name(*at, "WithSignature"))) {
-    at = first_type_argument(*at);
+const CXXRecordDecl* without_signatures(const CXXRecordDecl* record) {
+  while (record != nullptr && (is_internal_name(*record, "WithSignatures") ||
+                               is_internal_name(*record, "WithSignature"))) {
+    record = first_type_argument(*record);
   }
+  return record;
+}
+
+const CXXRecordDecl* configured_set(const CXXRecordDecl& record) {
+  const CXXRecordDecl* at = without_signatures(&record);
   const bool is_configured = at != nullptr && (is_internal_name(*at, "TaskWithOptions") ||
                                                is_internal_name(*at, "ActorWithOptions") ||
                                                is_internal_name(*at, "MethodWithOptions"));
   return is_configured ? first_type_argument(*at) : nullptr;
+}
+
+const CXXRecordDecl* lambda_task(const CXXRecordDecl& record) {
+  const CXXRecordDecl* at = without_signatures(&record);
+  return at != nullptr && is_ray_name(*at, "LambdaTask") ? at : nullptr;
 }
 
 }  // namespace ray::compiler

@@ -41,8 +41,13 @@ bool is_remote_class(const clang::CXXRecordDecl& record);
 // "f" of the names "f.remote" and "f.options", which clang knows the compiler's `f$remote` and
 // `f$options` by; where the tree was read from a precompiled header they hold a '$'. "" of others.
 llvm::StringRef stub_of(llvm::StringRef name);
+// What takes anything, below the calls that are written as one signature each.
+const clang::CXXRecordDecl* without_signatures(const clang::CXXRecordDecl* record);
 // The overload set that what `.options(...)` gave calls; null for any other class.
 const clang::CXXRecordDecl* configured_set(const clang::CXXRecordDecl& record);
+// The ray::LambdaTask that a class is, or that it knows the signatures of; null for any other
+// class.
+const clang::CXXRecordDecl* lambda_task(const clang::CXXRecordDecl& record);
 
 // Of a parameter or a result, as a value: what registry and task graph call it. Default template
 // arguments are left out.

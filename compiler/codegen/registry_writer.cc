@@ -27,6 +27,12 @@ bool is_template(const Callable& callable) {
                                       [](const Scope::Level& level) { return level.head; });
 }
 
+std::string on_one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
+
 // The columns that people are not shown.
 std::string types_of(const Callable& callable) {
   std::string result = is_template(callable)  ? "\ttemplate"
@@ -34,7 +40,11 @@ std::string types_of(const Callable& callable) {
                                               : "\t";
   result += "\t" + std::to_string(callable.result_types.size());
   for (const std::string& type : callable.result_types) result += "\t" + type;
-  for (const std::string& type : callable.parameter_types) result += "\t" + type;
+  for (std::size_t i = 0; i < callable.parameter_types.size(); ++i) {
+    const Parameter& parameter = callable.parameters[i];
+    result += "\t" + callable.parameter_types[i] + "\t" + parameter.name + "\t" +
+              on_one_line(parameter.default_argument.value_or(""));
+  }
   return result;
 }
 

@@ -89,7 +89,8 @@ struct CallExplainer::Called {
   std::vector<const FunctionDecl*> functions;
   std::string what;  // "remote function 'f'"; empty: not a remote call
   clang::SourceLocation place;
-  QualType options;  // where it is `.options(...)` that is called
+  QualType options;       // where it is `.options(...)` that is called
+  unsigned captures = 0;  // parameters before those that the user wrote
 };
 
 class CallFinder : public clang::RecursiveASTVisitor<CallFinder> {
@@ -159,6 +160,17 @@ void CallExplainer::add_set(const CXXRecordDecl& set, Called& out) const {
   if (out.functions.empty()) add_functions(*set.getDeclContext(), name, out);
 }
 
+void CallExplainer::add_lambda(const CXXRecordDecl& task, Called& out) const {
+  const auto& instance = llvm::cast<clang::ClassTemplateSpecializationDecl>(task);
+  const llvm::ArrayRef<clang::TemplateArgument> arguments = instance.getTemplateArgs().asArray();
+  const CXXRecordDecl* lambda = arguments[1].getAsType()->getAsCXXRecordDecl();
+  const FunctionDecl* call = lambda == nullptr ? nullptr : lambda->getLambdaCallOperator();
+  if (call == nullptr) return;
+  out.what = "this lambda";
+  out.functions.push_back(call);
+  out.captures = arguments[2].pack_size();
+}
+
 CallExplainer::Called CallExplainer::find_called(const Expr& callee) const {
   Called result;
   if (const auto* lookup = llvm::dyn_cast<clang::UnresolvedLookupExpr>(&callee)) {
@@ -200,6 +212,8 @@ CallExplainer::Called CallExplainer::find_called(const Expr& callee) const {
     }
   } else if (const CXXRecordDecl* set = configured_set(*record)) {
     if (set->getName().contains('$')) add_set(*set, result);
+  } else if (const CXXRecordDecl* task = lambda_task(*record)) {
+    add_lambda(*task, result);
   }
   return result;
 }
@@ -221,9 +235,11 @@ bool CallExplainer::accepts(QualType parameter, Expr& argument) {
 
 bool CallExplainer::find_problem(const FunctionDecl& function, const Called& called,
                                  llvm::ArrayRef<Expr*> arguments, CallExplanation& out) {
-  const std::size_t least = function.getMinRequiredArguments();
-  const std::size_t most = function.getNumParams();
-  const bool has_pack = most > 0 && function.getParamDecl(most - 1)->isParameterPack();
+  const std::size_t least = function.getMinRequiredArguments() - called.captures;
+  const llvm::ArrayRef<clang::ParmVarDecl*> parameters =
+      function.parameters().drop_front(called.captures);
+  const std::size_t most = parameters.size();
+  const bool has_pack = most > 0 && parameters.back()->isParameterPack();
   if (arguments.size() < least || (arguments.size() > most && !has_pack)) {
     const char* bound = least == most ? "" : arguments.size() < least ? "at least " : "at most ";
     out.message = called.what + " takes " + bound +
@@ -233,7 +249,7 @@ bool CallExplainer::find_problem(const FunctionDecl& function, const Called& cal
     return true;
   }
   for (std::size_t i = 0; i < arguments.size() && i < most; ++i) {
-    const clang::ParmVarDecl& parameter = *function.getParamDecl(i);
+    const clang::ParmVarDecl& parameter = *parameters[i];
     if (parameter.isParameterPack() || accepts(parameter.getType(), *arguments[i])) continue;
     const clang::PrintingPolicy policy(sema_.Context.getPrintingPolicy());
     const bool is_list = llvm::isa<clang::InitListExpr>(arguments[i]);
@@ -252,12 +268,15 @@ bool CallExplainer::find_problem(const FunctionDecl& function, const Called& cal
   return false;
 }
 
-// Where an argument is a ref, the overload is chosen by types alone, and braces have none.
+// Where an argument is a ref, the overload is chosen by types alone, and braces have none; a
+// generic lambda has no types that they could be of.
 bool CallExplainer::find_untyped_list(const FunctionDecl& function, const Called& called,
                                       llvm::ArrayRef<Expr*> arguments, CallExplanation& out) {
+  const llvm::ArrayRef<clang::ParmVarDecl*> parameters =
+      function.parameters().drop_front(called.captures);
   bool has_ref = false;
   std::size_t list = arguments.size();
-  for (std::size_t i = 0; i < arguments.size() && i < function.getNumParams(); ++i) {
+  for (std::size_t i = 0; i < arguments.size() && i < parameters.size(); ++i) {
     const QualType type = arguments[i]->getType();
     if (llvm::isa<clang::InitListExpr>(arguments[i])) {
       list = std::min(list, i);
@@ -265,15 +284,19 @@ bool CallExplainer::find_untyped_list(const FunctionDecl& function, const Called
       has_ref = has_ref || is_object_ref(type) || is_vector_of_refs(type);
     }
   }
-  if (!has_ref || list == arguments.size()) return false;
-  const clang::ParmVarDecl& parameter = *function.getParamDecl(static_cast<unsigned>(list));
+  if (list == arguments.size()) return false;
+  const clang::ParmVarDecl& parameter = *parameters[list];
+  const bool is_generic = parameter.getType()->isDependentType();
+  if (!has_ref && !is_generic) return false;
   const clang::PrintingPolicy policy(sema_.Context.getPrintingPolicy());
   const QualType type = parameter.getType().getNonReferenceType().getUnqualifiedType();
   out.range = arguments[list]->getSourceRange();
-  out.message = "a list in braces beside a ref needs its type in a call of " + called.what;
+  out.message = std::string("a list in braces ") + (is_generic ? "" : "beside a ref ") +
+                "needs its type in a call of " + called.what;
   out.notes.push_back(
       {parameter.getLocation(),
-       "write " + quoted(type.getAsString(policy) + "{...}") + " for this parameter"});
+       is_generic ? "this parameter has the type of what it is given"
+                  : "write " + quoted(type.getAsString(policy) + "{...}") + " for this parameter"});
   return true;
 }
 

@@ -56,6 +56,8 @@ class CallExplainer {
   void add_functions(const clang::DeclContext& scope, llvm::StringRef name, Called& out) const;
   void add_methods(const clang::CXXRecordDecl& record, llvm::StringRef name, Called& out) const;
   void add_set(const clang::CXXRecordDecl& set, Called& out) const;
+  // Of a ray::LambdaTask.
+  void add_lambda(const clang::CXXRecordDecl& task, Called& out) const;
   // Why `function` cannot be called so, or nothing.
   bool find_problem(const clang::FunctionDecl& function, const Called& called,
                     llvm::ArrayRef<clang::Expr*> arguments, CallExplanation& out);

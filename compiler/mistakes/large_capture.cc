@@ -1,6 +1,7 @@
 // `auto task = ray::remote([table](int i) { ... });` sends the table with each call of the task.
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "compiler/mistakes/checks.h"
 #include "compiler/mistakes/large_value.h"
@@ -26,12 +27,16 @@ const CallExpr* making_call(const Expr& task) {
   return callee != nullptr && is_ray_name(*callee, "remote") ? call : nullptr;
 }
 
-// What the compiler has made of the captures: `captured(n, f())`; null where there are none.
-const CallExpr* captures_of(const CallExpr& making) {
-  if (making.getNumArgs() != 2) return nullptr;
-  const auto* call = llvm::dyn_cast<CallExpr>(bare(making.getArg(0)));
-  const clang::FunctionDecl* callee = call == nullptr ? nullptr : call->getDirectCallee();
-  return callee != nullptr && is_internal_name(*callee, "captured") ? call : nullptr;
+// What the compiler has made captures of: `captured(n, f())`, and another one of packs.
+std::vector<const Expr*> captured_values(const CallExpr& making) {
+  std::vector<const Expr*> result;
+  for (const Expr* argument : making.arguments()) {
+    const auto* call = llvm::dyn_cast<CallExpr>(bare(argument));
+    const clang::FunctionDecl* callee = call == nullptr ? nullptr : call->getDirectCallee();
+    if (callee == nullptr || !is_internal_name(*callee, "captured")) continue;
+    result.insert(result.end(), call->arg_begin(), call->arg_end());
+  }
+  return result;
 }
 
 // A loop each of whose iterations sends what is captured as `value`; null where there is none.
@@ -61,9 +66,8 @@ void check_large_capture(Program& program) {
     for (const Call& call : body->calls()) {
       const Expr* task = call.lambda_task();
       const CallExpr* making = task == nullptr ? nullptr : making_call(*task);
-      const CallExpr* captures = making == nullptr ? nullptr : captures_of(*making);
-      if (captures == nullptr) continue;
-      for (const Expr* value : captures->arguments()) {
+      if (making == nullptr) continue;
+      for (const Expr* value : captured_values(*making)) {
         const VarDecl* variable = named_variable(value);
         if (!is_large(value->getType(), program.context())) continue;
         if (variable != nullptr && is_known_to_be_small(*body, *variable)) continue;

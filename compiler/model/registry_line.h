@@ -20,7 +20,7 @@ enum class RegistryColumn : std::size_t {
   place,  // file:line
   flag,   // "internal", "template", or nothing
   result_count,
-  types,  // one column for each result and then for each parameter, as Callable has them
+  types,  // a column for each result; then for each parameter its type, its name and its default
 };
 inline constexpr std::size_t kRegistryColumnsShown = 5;
 

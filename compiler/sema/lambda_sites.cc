@@ -16,9 +16,20 @@ std::string here(std::size_t number) {
   return "<::ray::internal::Here(__PRETTY_FUNCTION__, " + std::to_string(number) + ")>(";
 }
 
-struct Captures {
-  std::string names;   // "n, t"
-  std::string values;  // "n, f()"
+struct Capture {
+  std::string name;
+  std::string value;
+  bool is_pack = false;
+};
+
+// The tokens of a lambda, by their indices.
+struct Lambda {
+  std::size_t open = 0;  // of its captures
+  std::size_t close = 0;
+  std::size_t parameters = 0;  // their parenthesis; 0 where there is none
+  std::size_t parameters_end = 0;
+  std::size_t body = 0;
+  bool is_mutable = false;
 };
 
 // The token that closes what the one at `i` opens, or the last.
@@ -31,51 +42,112 @@ std::size_t closing(const Tokens& tokens, std::size_t i) {
   return i;
 }
 
-// One capture, the tokens [begin, end). False for one that is not a name's value.
-bool add_capture(llvm::StringRef text, const Tokens& tokens, std::size_t begin, std::size_t end,
-                 Captures& captures) {
-  if (begin >= end || tokens[begin].kind != tok::raw_identifier || tokens[begin].is_word("this")) {
-    return false;
+// The one behind the angles that open at `i`.
+std::size_t behind_angles(const Tokens& tokens, std::size_t i) {
+  int depth = 0;
+  for (; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].opens()) i = closing(tokens, i);
+    if (tokens[i].kind == tok::less) ++depth;
+    if (tokens[i].kind == tok::greater) --depth;
+    if (tokens[i].kind == tok::greatergreater) depth -= 2;
+    if (depth <= 0) return i + 1;
   }
-  const std::string& name = tokens[begin].spelling;
-  std::string value = name;
-  if (end - begin > 2 && tokens[begin + 1].kind == tok::equal) {
-    value = text.slice(tokens[begin + 2].offset, tokens[end - 1].end()).str();
-  } else if (end - begin != 1) {
-    return false;
-  }
-  const char* comma = captures.names.empty() ? "" : ", ";
-  captures.names += comma + name;
-  captures.values += comma + value;
-  return true;
+  return i;
 }
 
-// Those between the brackets at `open` and `close`.
-std::optional<Captures> read_captures(llvm::StringRef text, const Tokens& tokens, std::size_t open,
-                                      std::size_t close) {
-  Captures captures;
-  if (close == open + 1) return captures;
-  std::size_t begin = open + 1;
-  int depth = 0;
-  for (std::size_t i = begin; i <= close; ++i) {
-    const bool ends = i == close || (tokens[i].kind == tok::comma && depth == 0);
-    if (ends && !add_capture(text, tokens, begin, i, captures)) return std::nullopt;
-    if (ends) begin = i + 1;
-    if (tokens[i].opens()) ++depth;
-    if (tokens[i].closes()) --depth;
+// The token behind what a requires-clause asks for, which begins at `i`.
+std::size_t behind_constraint(const Tokens& tokens, std::size_t i) {
+  while (i + 1 < tokens.size()) {
+    if (tokens[i].is_word("requires")) {
+      ++i;
+      if (tokens[i].kind == tok::l_paren) i = closing(tokens, i) + 1;
+      if (tokens[i].kind == tok::l_brace) i = closing(tokens, i) + 1;
+    } else if (tokens[i].kind == tok::l_paren) {
+      i = closing(tokens, i) + 1;
+    } else {
+      while (tokens[i].kind == tok::raw_identifier || tokens[i].kind == tok::coloncolon) {
+        ++i;
+        if (tokens[i].kind == tok::less) i = behind_angles(tokens, i);
+      }
+    }
+    if (tokens[i].kind != tok::ampamp && tokens[i].kind != tok::pipepipe) return i;
+    ++i;
+  }
+  return i;
+}
+
+// The tokens [begin, end). None for one that is not a name's value.
+std::optional<Capture> read_capture(llvm::StringRef text, const Tokens& tokens, std::size_t begin,
+                                    std::size_t end) {
+  Capture capture;
+  if (begin < end && tokens[begin].kind == tok::ellipsis) {
+    capture.is_pack = true;
+    ++begin;
+  } else if (end - begin == 2 && tokens[begin + 1].kind == tok::ellipsis) {
+    capture.is_pack = true;
+    --end;
+  }
+  if (begin >= end || tokens[begin].kind != tok::raw_identifier || tokens[begin].is_word("this")) {
+    return std::nullopt;
+  }
+  capture.name = capture.value = tokens[begin].spelling;
+  if (end - begin == 1) return capture;
+  std::size_t first = begin + 2;
+  std::size_t last = end;
+  if (tokens[begin + 1].kind != tok::equal) {
+    if (!tokens[begin + 1].opens() || closing(tokens, begin + 1) + 1 != end) return std::nullopt;
+    --last;  // n(5), n{5}
+  }
+  if (first >= last) return std::nullopt;
+  capture.value = text.slice(tokens[first].offset, tokens[last - 1].end()).str();
+  return capture;
+}
+
+std::optional<std::vector<Capture>> read_captures(llvm::StringRef text, const Tokens& tokens,
+                                                  const Lambda& lambda) {
+  std::vector<Capture> captures;
+  if (lambda.close == lambda.open + 1) return captures;
+  std::size_t begin = lambda.open + 1;
+  for (std::size_t i = begin; i <= lambda.close; ++i) {
+    if (i == lambda.close || tokens[i].kind == tok::comma) {
+      std::optional<Capture> capture = read_capture(text, tokens, begin, i);
+      if (!capture) return std::nullopt;
+      captures.push_back(std::move(*capture));
+      begin = i + 1;
+    } else if (tokens[i].opens()) {
+      i = closing(tokens, i);
+    }
   }
   return captures;
 }
 
-// The beginning of a lambda's body behind tokens[i], or 0.
-std::size_t find_body(const Tokens& tokens, std::size_t i, bool& is_mutable) {
-  for (; i + 1 < tokens.size(); ++i) {
-    if (tokens[i].kind == tok::l_brace) return i;
-    if (tokens[i].is_word("mutable")) is_mutable = true;
-    if (tokens[i].closes() || tokens[i].kind == tok::semi) return 0;
-    if (tokens[i].opens()) i = closing(tokens, i);
+// The lambda whose captures open at `open`.
+std::optional<Lambda> read_lambda(const Tokens& tokens, std::size_t open) {
+  Lambda lambda;
+  lambda.open = open;
+  lambda.close = closing(tokens, open);
+  std::size_t i = lambda.close + 1;
+  if (i < tokens.size() && tokens[i].kind == tok::less) {
+    i = behind_angles(tokens, i);
+    if (tokens[i].is_word("requires")) i = behind_constraint(tokens, i + 1);
   }
-  return 0;
+  if (i < tokens.size() && tokens[i].kind == tok::l_paren) {
+    lambda.parameters = i;
+    lambda.parameters_end = closing(tokens, i);
+    i = lambda.parameters_end + 1;
+  }
+  while (i + 1 < tokens.size() && tokens[i].kind != tok::l_brace) {
+    if (tokens[i].is_word("mutable")) lambda.is_mutable = true;
+    if (tokens[i].closes() || tokens[i].kind == tok::semi) return std::nullopt;
+    if (tokens[i].is_word("requires")) {
+      i = behind_constraint(tokens, i + 1);
+    } else {
+      i = tokens[i].opens() ? closing(tokens, i) + 1 : i + 1;
+    }
+  }
+  if (i + 1 >= tokens.size()) return std::nullopt;
+  lambda.body = i;
+  return lambda;
 }
 
 CallSite site(const std::string& path, std::size_t begin, std::size_t end, std::string text) {
@@ -87,41 +159,74 @@ CallSite site(const std::string& path, std::size_t begin, std::size_t end, std::
   return result;
 }
 
+void append(std::string& list, const std::string& text) {
+  list += (list.empty() ? "" : ", ") + text;
+}
+
+// A lambda's captures as arguments and as parameters: a tuple of the named ones, then the packs.
+struct Passed {
+  explicit Passed(const std::vector<Capture>& captures, bool is_mutable) {
+    std::string values;
+    std::string pack_values;
+    std::string packs;
+    for (const Capture& capture : captures) {
+      append(capture.is_pack ? pack_values : values,
+             capture.value + (capture.is_pack ? "..." : ""));
+      if (!capture.is_pack) {
+        append(names, capture.name);
+        continue;
+      }
+      const std::string type = "::std::decay_t<decltype(" + capture.value + ")>";
+      append(packs, "[[maybe_unused]] " + (is_mutable ? type + "&&" : "const " + type + "&") +
+                        "... " + capture.name);
+    }
+    const std::string tuple = "::ray::internal::captured(" + values + ")";
+    arguments = tuple;
+    parameters = "decltype(" + tuple + ")&&" + (names.empty() ? "" : " ray_c");
+    if (packs.empty()) return;
+    append(arguments, "::ray::internal::captured(" + pack_values + ")");
+    append(parameters, packs);
+  }
+
+  std::string names;  // of those in the tuple: "n, t"
+  std::string arguments;
+  std::string parameters;
+};
+
+// The names hide those that they were copied from, as captures do.
+std::string unpacking(const std::string& names, bool is_mutable) {
+  return " _Pragma(\"clang diagnostic push\")"
+         " _Pragma(\"clang diagnostic ignored \\\"-Wshadow\\\"\")"
+         " [[maybe_unused]] " +
+         std::string(is_mutable ? "" : "const ") + "auto& [" + names +
+         "] = ray_c; _Pragma(\"clang diagnostic pop\")";
+}
+
 // Of `remote` at `i`, where it is given a lambda.
 void add_sites(const std::string& path, llvm::StringRef text, const Tokens& tokens, std::size_t i,
                std::size_t number, std::vector<CallSite>& out) {
-  const std::size_t open = i + 2;
-  const std::size_t close = closing(tokens, open);
-  const std::optional<Captures> captures = read_captures(text, tokens, open, close);
-  if (!captures || close + 1 >= tokens.size()) return;
-  const bool has_parameters = tokens[close + 1].kind == tok::l_paren;
-  bool is_mutable = false;
-  const std::size_t after = has_parameters ? closing(tokens, close + 1) + 1 : close + 1;
-  if (tokens[close + 1].kind == tok::less) return;
-  const std::size_t body = find_body(tokens, after, is_mutable);
-  if (body == 0) return;
-  if (captures->names.empty()) {
-    out.push_back(site(path, tokens[i + 1].offset, tokens[i + 1].end(), here(number)));
+  const std::optional<Lambda> lambda = read_lambda(tokens, i + 2);
+  if (!lambda) return;
+  const auto captures = read_captures(text, tokens, *lambda);
+  if (!captures) return;
+  const std::size_t begin = tokens[i + 1].offset;
+  if (captures->empty()) {
+    out.push_back(site(path, begin, tokens[i + 1].end(), here(number)));
     return;
   }
-  const std::string values = "::ray::internal::captured(" + captures->values + ")";
-  const std::string parameter = "decltype(" + values + ")&& ray_c";
-  out.push_back(
-      site(path, tokens[i + 1].offset, tokens[close].end(), here(number) + values + ", []"));
-  if (has_parameters) {
-    const bool is_only = after == close + 3;
-    out.push_back(site(path, tokens[close + 1].end(), tokens[close + 1].end(),
-                       parameter + (is_only ? "" : ", ")));
+  const Passed passed(*captures, lambda->is_mutable);
+  const std::size_t end = tokens[lambda->close].end();
+  out.push_back(site(path, begin, end, here(number) + passed.arguments + ", []"));
+  if (lambda->parameters == 0) {
+    out.push_back(site(path, end, end, "(" + passed.parameters + ")"));
   } else {
-    out.push_back(site(path, tokens[close].end(), tokens[close].end(), "(" + parameter + ")"));
+    const std::size_t first = tokens[lambda->parameters].end();
+    const bool is_only = lambda->parameters_end == lambda->parameters + 1;
+    out.push_back(site(path, first, first, passed.parameters + (is_only ? "" : ", ")));
   }
-  // The names hide those that they were copied from, as captures do.
-  out.push_back(site(path, tokens[body].end(), tokens[body].end(),
-                     " _Pragma(\"clang diagnostic push\")"
-                     " _Pragma(\"clang diagnostic ignored \\\"-Wshadow\\\"\")"
-                     " [[maybe_unused]] " +
-                         std::string(is_mutable ? "" : "const ") + "auto& [" + captures->names +
-                         "] = ray_c; _Pragma(\"clang diagnostic pop\")"));
+  if (passed.names.empty()) return;
+  const std::size_t body = tokens[lambda->body].end();
+  out.push_back(site(path, body, body, unpacking(passed.names, lambda->is_mutable)));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 //   ray::remote<Here(__PRETTY_FUNCTION__, 0)>(captured(n, f()),
 //       [](decltype(captured(n, f()))&& ray_c, int x) { const auto& [n, t] = ray_c; BODY })
 //
+// A pack has to be a parameter: `... b = a` becomes captured(a...) and `const decay_t<A>&... b`.
 // A lambda whose captures are not all named and by value is left to the library's error.
 #pragma once
 

@@ -27,6 +27,40 @@ bool is_deduced(const LinkedFunction& function) {
   });
 }
 
+// Names that the user did not give begin with "ray_".
+std::string name_of(const LinkedFunction& function, std::size_t index) {
+  const std::string& name = function.parameters[index].name;
+  return name.starts_with("ray_") ? std::to_string(index + 1) : quoted(name);
+}
+
+// How a call of it is wrong that has too few arguments, or too many.
+std::vector<GraphError> wrong_number(const Node& node, const NodeSpans& spans,
+                                     const std::string& name, const LinkedFunction& function) {
+  const std::size_t given = node.arguments.size();
+  const std::size_t most = function.parameters.size();
+  std::size_t least = most;
+  while (least > 0 && !function.parameters[least - 1].default_argument.empty()) --least;
+  if (given < least || given > most) {
+    const std::string bound = least == most ? "" : given < least ? "at least " : "at most ";
+    const std::size_t count = given < least ? least : most;
+    const std::string missing =
+        given < least ? "; it is not given " + name_of(function, given) : "";
+    return {{spans.callee,
+             quoted(name) + " takes " + bound + std::to_string(count) +
+                 (count == 1 ? " argument" : " arguments") + "; given " + std::to_string(given),
+             "it is " + declared(function) + missing}};
+  }
+  for (std::size_t i = given; i < most; ++i) {
+    if (default_literal(function.parameters[i])) continue;
+    return {
+        {spans.callee,
+         "parameter " + name_of(function, i) + " of " + quoted(name) +
+             " has to be given: its default is more than a literal",
+         "it is " + quoted(function.parameters[i].default_argument) + " in " + declared(function)}};
+  }
+  return {};
+}
+
 bool is_right_kind(const Node& node, const LinkedFunction& function) {
   return (function.kind == graph::Function::Kind::actor) == (node.kind == Node::Kind::create);
 }
@@ -79,22 +113,15 @@ std::vector<GraphError> CallChecker::misfits(const Node& node, const NodeSpans& 
     return {{spans.callee, quoted(name) + " gives a stream, which a workflow cannot take",
              "call it from a remote function that makes one value of its items"}};
   }
-  const std::size_t wanted = function.parameters.size();
-  if (node.arguments.size() != wanted) {
-    return {{spans.callee,
-             quoted(name) + " takes " + std::to_string(wanted) +
-                 (wanted == 1 ? " argument" : " arguments") + "; given " +
-                 std::to_string(node.arguments.size()),
-             "it is " + declared(function) +
-                 (node.arguments.size() < wanted ? "; default arguments are C++'s alone" : "")}};
-  }
-  std::vector<GraphError> result;
-  for (std::size_t i = 0; i < wanted; ++i) {
-    const std::string given = misfit(node.arguments[i], function.parameters[i]);
+  std::vector<GraphError> result = wrong_number(node, spans, name, function);
+  if (!result.empty()) return result;
+  for (std::size_t i = 0; i < node.arguments.size(); ++i) {
+    const std::string& type = function.parameters[i].type;
+    const std::string given = misfit(node.arguments[i], type);
     if (given.empty()) continue;
     result.push_back({spans.arguments[i],
-                      "parameter " + std::to_string(i + 1) + " of " + quoted(name) + " is " +
-                          quoted(function.parameters[i]) + "; given is " + given,
+                      "parameter " + name_of(function, i) + " of " + quoted(name) + " is " +
+                          quoted(type) + "; given is " + given,
                       "it is " + declared(function)});
   }
   const bool is_method = function.kind == graph::Function::Kind::method;
@@ -149,7 +176,7 @@ bool CallChecker::is_natural(const Node& node, const LinkedFunction& function) c
   for (std::size_t i = 0; i < node.arguments.size(); ++i) {
     const Argument& argument = node.arguments[i];
     if (argument.kind == Argument::Kind::literal &&
-        !takes(function.parameters[i], natural_type(argument.literal))) {
+        !takes(function.parameters[i].type, natural_type(argument.literal))) {
       return false;
     }
   }

@@ -70,7 +70,11 @@ std::optional<LinkedFunction> parse_registry_line(std::string_view line) {
   const auto types = columns.begin() + kTypes;
   const auto parameters = types + static_cast<std::ptrdiff_t>(result_count);
   result.results.assign(types, parameters);
-  result.parameters.assign(parameters, columns.end());
+  constexpr std::ptrdiff_t kEach = 3;
+  if ((columns.end() - parameters) % kEach != 0) return std::nullopt;
+  for (auto at = parameters; at != columns.end(); at += kEach) {
+    result.parameters.push_back({std::move(at[0]), std::move(at[1]), std::move(at[2])});
+  }
   return result;
 }
 
@@ -84,8 +88,8 @@ std::vector<graph::Function> declarations_of(const std::vector<LinkedFunction>& 
     declaration.symbol = function.symbol();
     const std::size_t count = ++counts[declaration.symbol];
     if (count > 1) declaration.symbol += "#" + std::to_string(count);
-    for (const std::string& type : function.parameters) {
-      declaration.parameters.push_back({type, std::nullopt});
+    for (const LinkedParameter& parameter : function.parameters) {
+      declaration.parameters.push_back({parameter.type, std::nullopt});
     }
     declaration.results = function.results;
     declaration.place = {function.file, function.line, 1};

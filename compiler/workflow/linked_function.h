@@ -13,6 +13,12 @@
 
 namespace ray::compiler::workflow {
 
+struct LinkedParameter {
+  std::string type;  // as a task graph spells it
+  std::string name;
+  std::string default_argument;  // as written; empty where there is none
+};
+
 struct LinkedFunction {
   graph::Function::Kind kind = graph::Function::Kind::task;
   std::string name;       // with `signature` it makes the key: "ns::f", "Tracker::Tracker"
@@ -22,7 +28,7 @@ struct LinkedFunction {
   bool is_internal = false;
   bool is_template = false;
   std::vector<std::string> results;  // types, as a task graph spells them
-  std::vector<std::string> parameters;
+  std::vector<LinkedParameter> parameters;
 
   std::string symbol() const;      // what a workflow calls it: an actor by its class
   std::string class_name() const;  // of an actor or a method

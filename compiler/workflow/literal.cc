@@ -60,7 +60,43 @@ std::optional<NumberLiteral> number_of(std::string_view literal) {
   return number;
 }
 
+// Of what C++ writes for a value of that type: braces, numbers with suffixes.
+std::optional<std::string> literal_of(std::string_view written, std::string_view type) {
+  if (written.starts_with('{') && written.ends_with('}')) {
+    const std::optional<std::string> element = element_of(type);
+    const std::vector<std::string> items = split_list(written.substr(1, written.size() - 2));
+    if (!element) {
+      if (items.size() == 1) return literal_of(items.front(), type);
+      return !items.empty()    ? std::nullopt
+             : is_string(type) ? std::optional("\"\"")
+                               : std::optional(type == "bool" ? "false" : "0");
+    }
+    std::string list;
+    for (const std::string& item : items) {
+      const std::optional<std::string> literal = literal_of(item, *element);
+      if (!literal) return std::nullopt;
+      list += (list.empty() ? "" : ", ") + *literal;
+    }
+    return "[" + list + "]";
+  }
+  if (is_text(written)) {
+    std::size_t end = 1;
+    while (end < written.size() && written[end] != '"') end += written[end] == '\\' ? 2 : 1;
+    return end + 1 == written.size() ? std::optional(std::string(written)) : std::nullopt;
+  }
+  if (is_truth(written)) return std::string(written);
+  const std::optional<NumberLiteral> number = parse_number_literal(written);
+  if (!number || number->unit.find_first_not_of("uUlLfF") != std::string::npos) return std::nullopt;
+  return std::string(written.substr(0, written.size() - number->unit.size()));
+}
+
 }  // namespace
+
+std::optional<std::string> default_literal(const LinkedParameter& parameter) {
+  std::optional<std::string> literal = literal_of(parameter.default_argument, parameter.type);
+  if (literal && !misfit(*literal, parameter.type).empty()) return std::nullopt;
+  return literal;
+}
 
 std::string misfit(std::string_view literal, std::string_view type) {
   if (is_list(literal)) {

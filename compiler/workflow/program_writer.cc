@@ -129,8 +129,8 @@ class ProgramWriter {
       result += ">";
     }
     std::string parameters;
-    for (const std::string& type : function.parameters) {
-      parameters += (parameters.empty() ? "" : ", ") + types_.name(type);
+    for (const LinkedParameter& parameter : function.parameters) {
+      parameters += (parameters.empty() ? "" : ", ") + types_.name(parameter.type);
     }
     return result + "(" + parameters + ")";
   }
@@ -225,7 +225,7 @@ class ProgramWriter {
     if (node.actor) arguments = value_name(node.actor->values.front());
     for (std::size_t i = 0; i < node.arguments.size(); ++i) {
       arguments += (arguments.empty() ? "" : ", ") +
-                   argument_text(node.arguments[i], function.parameters[i]);
+                   argument_text(node.arguments[i], function.parameters[i].type);
     }
     define(out, node, indent, function_name(node.callee) + ".remote(" + arguments + ")");
   }

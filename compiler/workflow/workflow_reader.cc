@@ -99,8 +99,8 @@ class WorkflowReader {
     }
     std::string known;
     for (const LinkedFunction* each : found->second) {
-      const auto same = [](const Function::Parameter& a, const std::string& b) {
-        return a.type == b;
+      const auto same = [](const Function::Parameter& a, const LinkedParameter& b) {
+        return a.type == b.type;
       };
       if (each->kind == function.kind && each->results == function.results &&
           std::equal(function.parameters.begin(), function.parameters.end(),
@@ -149,13 +149,13 @@ class WorkflowReader {
   }
 
   void check_nodes() {
-    const graph::FunctionSpans& spans = parsed_.spans[*main_];
+    graph::FunctionSpans& spans = parsed_.spans[*main_];
     std::size_t index = 0;
     graph::for_each_node(flow(),
                          [&](Node& node, const RegionPath&) { check(node, spans.nodes[index++]); });
   }
 
-  void check(Node& node, const NodeSpans& spans) {
+  void check(Node& node, NodeSpans& spans) {
     switch (node.kind) {
       case Node::Kind::submit:
       case Node::Kind::create:
@@ -175,7 +175,7 @@ class WorkflowReader {
     }
   }
 
-  void check_call(Node& node, const NodeSpans& spans) {
+  void check_call(Node& node, NodeSpans& spans) {
     if (linked_[node.callee] == nullptr) return;  // reported at its declaration
     const std::string symbol = parsed_.graph.functions[node.callee].symbol;
     const std::string name = "@" + std::string(without_number(symbol));
@@ -186,6 +186,13 @@ class WorkflowReader {
     const LinkedFunction* chosen =
         CallChecker(flow(), types_, errors_).choose(node, spans, name, candidates);
     if (chosen == nullptr) return;
+    for (std::size_t i = node.arguments.size(); i < chosen->parameters.size(); ++i) {
+      Argument argument;
+      argument.kind = Argument::Kind::literal;
+      argument.literal = *default_literal(chosen->parameters[i]);
+      node.arguments.push_back(std::move(argument));
+      spans.arguments.push_back(spans.callee);
+    }
     if (chosen != linked_[node.callee]) {
       node.callee = static_cast<FunctionId>(std::find(linked_.begin(), linked_.end(), chosen) -
                                             linked_.begin());

@@ -9,6 +9,7 @@
 // Threading: any thread. Ownership: the task owns the captures.
 #pragma once
 
+#include <ray/internal/configured_call.h>
 #include <ray/internal/generated.h>
 #include <ray/internal/plain_call.h>
 
@@ -103,6 +104,45 @@ struct LambdaFunction {
   }
 };
 
+// What braces in a call of L can be for, as a set of WithSignatures: its parameters behind those of
+// the captures, without the last I of them, which have defaults.
+template <class Type, class Indices>
+struct BehindCaptures;
+template <class R, class... P, std::size_t... I>
+struct BehindCaptures<R(P...), std::index_sequence<I...>> {
+  static constexpr std::size_t kSkipped = sizeof...(P) - sizeof...(I);
+  using type = Signature<void(std::tuple_element_t<kSkipped + I, std::tuple<P...>>...)>;
+};
+template <class L, class... Captures>
+struct LambdaArguments {};
+template <class L, class... Captures>
+  requires requires { &L::operator(); }
+struct LambdaArguments<L, Captures...> {
+  using Call = typename CallOf<decltype(&L::operator())>::type;
+
+  // Clang looks at the types before it looks at what is required.
+  static constexpr std::size_t without(std::size_t count) {
+    return count < Signature<Call>::arity ? Signature<Call>::arity - count : 0;
+  }
+
+  template <std::size_t I>
+    requires(I + sizeof...(Captures) <= Signature<Call>::arity)
+  static auto arguments(Index<I>)
+      -> BehindCaptures<typename FirstOf<L, Call, std::make_index_sequence<without(I)>>::type,
+                        std::make_index_sequence<without(I + sizeof...(Captures))>>::type;
+};
+
+}  // namespace internal
+
+template <internal::Here kPlace, class L, class... Captures>
+class LambdaTask;
+
+namespace internal {
+
+template <Here kPlace, class L, class... Captures>
+using LambdaWithSignatures =
+    WithSignatures<LambdaTask<kPlace, L, Captures...>, LambdaArguments<L, Captures...>, 0>;
+
 }  // namespace internal
 
 template <internal::Here kPlace, class L, class... Captures>
@@ -112,12 +152,18 @@ class LambdaTask {
       internal::LambdaFunction<kPlace, L, internal::lambda_call_t<L, Captures..., A...>>;
 
  public:
-  explicit LambdaTask(Captures... captures) : captures_(std::move(captures)...) {}
+  // `options` may be null.
+  explicit LambdaTask(const TaskOptions* options, Captures... captures)
+      : captures_(std::move(captures)...) {
+    if (options != nullptr) options_ = *options;
+  }
 
-  LambdaTask options(TaskOptions options) const {
-    LambdaTask result = *this;
-    result.options_ = std::move(options);
-    return result;
+  auto options(TaskOptions options) const {
+    return std::apply(
+        [&](const Captures&... captures) {
+          return internal::LambdaWithSignatures<kPlace, L, Captures...>(&options, captures...);
+        },
+        captures_);
   }
 
   template <class... A>
@@ -142,14 +188,23 @@ class LambdaTask {
   std::optional<TaskOptions> options_;
 };
 
-// What ray-cc writes for a lambda with captures.
+// What ray-cc writes: `packs` are captured packs, beside a tuple of all other captures.
+template <internal::Here kPlace, class Captures, class... Packs, class L>
+auto remote(Captures captures, std::tuple<Packs...> packs, L) {
+  return std::apply(
+      [&](Packs&... pack) {
+        return internal::LambdaWithSignatures<kPlace, L, Captures, Packs...>(
+            nullptr, std::move(captures), std::move(pack)...);
+      },
+      packs);
+}
 template <internal::Here kPlace, class Captures, class L>
 auto remote(Captures captures, L) {
-  return LambdaTask<kPlace, L, Captures>(std::move(captures));
+  return internal::LambdaWithSignatures<kPlace, L, Captures>(nullptr, std::move(captures));
 }
 template <internal::Here kPlace, class L>
 auto remote(L) {
-  return LambdaTask<kPlace, L>();
+  return internal::LambdaWithSignatures<kPlace, L>(nullptr);
 }
 
 // A lambda that ray-cc could not take apart.

@@ -26,4 +26,17 @@ void use(ray::ActorHandle<Plane> plane) {
   scaled.remote(Point{1, 2}, three);
   plane.move.remote(Point{1, 2}, three);
 }
-// CHECK: 1 error generated.
+void use_lambdas(int n) {
+  auto three = ray::put(3);
+  auto move = ray::remote([n](const Point& by, int times) { return by.x * times + n; });
+  // CHECK:      braces_beside_ref.cc:[[@LINE+2]]:15: error: a list in braces beside a ref needs its type in a call of this lambda [-Wray-wrong-argument]
+  // CHECK:      braces_beside_ref.cc:[[@LINE-2]]:44: note: write 'Point{...}' for this parameter
+  move.remote({1, 2}, three);
+  // CHECK:      braces_beside_ref.cc:[[@LINE+1]]:8: error: this lambda takes 2 arguments, but is given 1
+  move.remote({1, 2});
+  auto first = ray::remote([n](auto list) { return list[0] + n; });
+  // CHECK:      braces_beside_ref.cc:[[@LINE+2]]:16: error: a list in braces needs its type in a call of this lambda
+  // CHECK:      braces_beside_ref.cc:[[@LINE-2]]:37: note: this parameter has the type of what it is given
+  first.remote({1, 2});
+}
+// CHECK: 4 errors generated.

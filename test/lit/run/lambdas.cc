@@ -5,6 +5,8 @@
 #include <ray/ray.h>
 
 #include <cassert>
+#include <concepts>
+#include <cstddef>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -19,6 +21,20 @@ struct Point {
   int x = 1;
   std::vector<std::string> names;
 };
+
+template <class... A>
+std::size_t packs(A... a) {
+  auto sum = ray::remote([a...](int x) { return (x + ... + a); });
+  auto renamed = ray::remote([... b = a](auto x) { return (x + ... + b); });
+  assert(ray::get(sum.remote(1)) == ray::get(renamed.remote(1)));
+  auto mixed = ray::remote([n = 10, ... b = std::move(a), m(sizeof...(A))](int x) mutable {
+    ((b += n), ...);
+    return (x + ... + b) + m;
+  });
+  return ray::get(mixed.remote(1));
+}
+template <class T>
+concept Small = sizeof(T) <= 4;
 
 // Both stand at the place of the macro.
 #define STEPS ray::remote([](int x) { return x + 1; }), ray::remote([](int x) { return x + 2; })
@@ -61,5 +77,18 @@ int main() {
   auto total = ray::remote([](const auto&... x) { return (0 + ... + x); });
   assert(ray::get(total.remote()) == 0 && ray::get(total.remote(1, other, ray::put(3))) == 6);
   assert(ray::get(ray::remote([](const auto& x) { return x.size(); }).remote("four")) == 4);
+  assert(packs(1, 2) == 26 && packs() == 1);
+  auto sized = ray::remote([k]<class T, class A>(const std::vector<T, A>& x) { return x[0] + k; });
+  assert(ray::get(sized.remote(std::vector{1.5})) == 4.5);
+  auto small = ray::remote(
+      [k]<std::integral T, int N = (3 > 2)> requires Small<T> && requires(T t) { t + 1; }
+      (T x) requires(sizeof(T) == 4) { return x + k + N; });
+  assert(ray::get(small.remote(2)) == 6);
+  auto size = ray::remote([](const Point& p, std::vector<int> v = {1, 2}) {
+    return p.x + v[0] * 10 + static_cast<int>(p.names.size()) * 100;
+  });
+  assert(ray::get(size.remote({2, {"a"}})) == 112);
+  assert(ray::get(size.remote({.x = 3, .names = {}}, {5})) == 53);
+  assert(ray::get(size.options({.num_cpus = 1}).remote({4, {}})) == 14);
   ray::shutdown();
 }
