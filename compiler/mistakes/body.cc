@@ -1,5 +1,6 @@
 #include "compiler/mistakes/body.h"
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 
@@ -36,6 +37,34 @@ bool captures_by_reference(const clang::LambdaExpr& lambda) {
   });
 }
 
+// Whether it runs the functions that it is given once for each of several elements, one by one.
+bool is_repeating(const clang::CallExpr& call) {
+  const clang::NamedDecl* named = call.getDirectCallee();
+  if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call)) {
+    if (operation->getOperator() != clang::OO_Call) return false;
+    named = named_variable(operation->getArg(0));  // of std::ranges, which are objects
+  }
+  if (named == nullptr || outermost_namespace(*named) != "std") return false;
+  for (const Expr* argument : call.arguments()) {
+    const auto* record = argument->getType()->getAsCXXRecordDecl();
+    if (record != nullptr && identifier(*record).ends_with("_policy")) return false;
+  }
+  const llvm::StringRef name = identifier(*named);
+  return name == "for_each" || name == "for_each_n" || name == "transform" || name == "generate" ||
+         name == "generate_n";
+}
+
+// What a call of the lambda runs; null where that is not one statement.
+const Stmt* body_of_lambda(const clang::LambdaExpr& lambda) {
+  const Stmt* body = lambda.getBody();
+  if (const auto* generic = lambda.getCallOperator()->getDescribedFunctionTemplate()) {
+    const auto instances = generic->specializations();
+    if (std::distance(instances.begin(), instances.end()) != 1) return nullptr;
+    body = (*instances.begin())->getBody();
+  }
+  return body == nullptr || llvm::isa<clang::CoroutineBodyStmt>(body) ? nullptr : body;
+}
+
 bool leaves(const Stmt& statement) {
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
     const clang::FunctionDecl* callee = call->getDirectCallee();
@@ -47,6 +76,14 @@ bool leaves(const Stmt& statement) {
 
 bool is_mutable_reference(clang::QualType type) {
   return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+}
+
+// std::span<const T>, which takes what it shows as one that it could change.
+bool is_view_of_constants(clang::QualType type) {
+  const auto* record =
+      llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+  return record != nullptr && is_std_name(*record, "span") &&
+         record->getTemplateArgs()[0].getAsType().isConstQualified();
 }
 
 // Whether argument `index` of the call goes to a parameter through which it can be changed.
@@ -105,18 +142,22 @@ Body::Body(const clang::FunctionDecl& function, const Stmt& statement)
 
 void Body::read(const Stmt& statement) {
   if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&statement)) {
-    lambdas_.push_back(lambda);
-    for (const Expr* capture : lambda->capture_inits()) {
-      if (capture == nullptr) continue;
-      parents_[capture] = lambda;
-      read(*capture);
-    }
+    read_lambda(*lambda);
     return;
   }
-  if (leaves(statement)) jumps_.push_back(&statement);
-  if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement);
-      returned != nullptr && returned->getRetValue() != nullptr) {
+  const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&statement);
+  const bool ends_iteration = returned != nullptr && repeated_depth_ > 0;
+  if (leaves(statement) && !ends_iteration) jumps_.push_back(&statement);
+  if (returned != nullptr && returned->getRetValue() != nullptr && !ends_iteration) {
     returns_.push_back(returned);
+  }
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement);
+      call != nullptr && is_repeating(*call)) {
+    for (const Expr* argument : call->arguments()) {
+      const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(bare(argument));
+      if (lambda == nullptr) continue;
+      if (const Stmt* repeated = body_of_lambda(*lambda)) repeated_[lambda] = repeated;
+    }
   }
   if (is_loop(statement)) loops_.push_back(&statement);
   if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
@@ -160,6 +201,24 @@ void Body::read(const Stmt& statement) {
   }
 }
 
+void Body::read_lambda(const clang::LambdaExpr& lambda) {
+  const Stmt* repeated = repeated_.lookup(&lambda);
+  if (repeated == nullptr) lambdas_.push_back(&lambda);
+  const clang::LambdaCapture* capture = lambda.capture_begin();
+  for (const Expr* value : lambda.capture_inits()) {
+    const bool is_new = capture->capturesVariable() && capture->getCapturedVar()->isInitCapture();
+    ++capture;
+    if (value == nullptr || (repeated != nullptr && !is_new)) continue;
+    parents_[value] = &lambda;
+    read(*value);
+  }
+  if (repeated == nullptr) return;
+  parents_[repeated] = &lambda;
+  ++repeated_depth_;
+  read(*repeated);
+  --repeated_depth_;
+}
+
 bool Body::is_coroutine() const { return llvm::isa<clang::CoroutineBodyStmt>(statement_); }
 
 const Stmt* Body::parent(const Stmt& statement) const { return parents_.lookup(&statement); }
@@ -178,7 +237,7 @@ const Stmt* Body::loop_of(const Stmt& statement) const {
       if (child != counted->getInit()) return at;
     } else if (const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(at)) {
       if (child == ranged->getBody()) return at;
-    } else if (is_loop(*at)) {
+    } else if (is_loop(*at) || repeated_.lookup(at) == child) {
       return at;
     }
   }
@@ -193,11 +252,12 @@ bool Body::is_in_loop(const Stmt& loop, const Stmt& statement) const {
 }
 
 bool Body::is_in_loop_body(const Stmt& loop, const Stmt& statement) const {
-  const Stmt* body = body_of_loop(loop);
+  const Stmt* repeated = repeated_.lookup(&loop);
+  const Stmt* body = repeated == nullptr ? body_of_loop(loop) : repeated;
   return body != nullptr && contains(*body, statement);
 }
 
-bool Body::declares(const Stmt& loop, const VarDecl& variable) const {
+bool Body::declares(const Stmt& loop, const clang::ValueDecl& variable) const {
   const clang::SourceLocation place = variable.getLocation();
   const clang::SourceManager& sources = function_.getASTContext().getSourceManager();
   return sources.isPointWithin(sources.getExpansionLoc(place),
@@ -214,6 +274,7 @@ bool Body::is_left_early(const Stmt& loop) const {
 
 bool Body::is_left_after(const Stmt& statement) const {
   for (const Stmt* at = parent(statement); at != nullptr && !is_loop(*at); at = parent(*at)) {
+    if (repeated_.contains(at)) break;
     if (!llvm::isa<clang::CompoundStmt>(at)) continue;
     for (const Stmt* jump : jumps_) {
       if (parent(*jump) == at) return true;
@@ -297,12 +358,15 @@ bool Body::may_change(const Expr& reference) const {
       continue;
     }
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(at)) {
+      const Call remote = classify_call(*call);
+      if (remote.submits() || remote.kind == CallKind::put) return false;  // a copy is sent
       for (unsigned i = 0; i < call->getNumArgs(); ++i) {
         if (call->getArg(i) == child) return is_mutable_parameter(call->getDirectCallee(), i);
       }
       return false;
     }
     if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(at)) {
+      if (is_view_of_constants(construct->getType())) return false;
       for (unsigned i = 0; i < construct->getNumArgs(); ++i) {
         if (construct->getArg(i) == child) {
           return is_mutable_parameter(construct->getConstructor(), i);
@@ -336,32 +400,32 @@ bool Body::is_changed_in(const Stmt& loop, const clang::ValueDecl& variable) con
 }
 
 bool Body::has_alias(const clang::ValueDecl& variable) const {
-  for (const clang::DeclRefExpr* reference : references_to(variable)) {
-    const Stmt* child = reference;
-    for (const Stmt* at = parent(*reference); at != nullptr; child = at, at = parent(*at)) {
-      if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
-        if (captures_by_reference(*lambda)) return true;
-        break;
-      }
-      if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
-        if (unary->getOpcode() == clang::UO_AddrOf) return true;
-      }
-      if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(at)) {
-        const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
-        const bool is_within = call != nullptr && call->getCallee() == child &&
-                               call->getMethodDecl() != nullptr &&
-                               gives_place(*call->getMethodDecl());
-        if (!is_within) break;
-      }
-      if (!llvm::isa<clang::DeclStmt>(at)) continue;
-      const VarDecl* made = initialised_.lookup(child);
-      if (made == nullptr || made->isImplicit()) break;
-      const clang::QualType type = made->getType();
-      if (type->isReferenceType() ? is_mutable_reference(type) : !type->isArithmeticType()) {
-        return true;
-      }
-      break;
+  return llvm::any_of(references_to(variable),
+                      [this](const auto* reference) { return makes_alias(*reference); });
+}
+
+bool Body::makes_alias(const Expr& reference) const {
+  const Stmt* child = &reference;
+  for (const Stmt* at = parent(reference); at != nullptr; child = at, at = parent(*at)) {
+    if (!llvm::isa<Expr, clang::DeclStmt>(at)) return false;
+    if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
+      return captures_by_reference(*lambda);
     }
+    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
+      if (unary->getOpcode() == clang::UO_AddrOf) return true;
+    }
+    if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(at)) {
+      const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
+      const bool is_within = call != nullptr && call->getCallee() == child &&
+                             call->getMethodDecl() != nullptr &&
+                             gives_place(*call->getMethodDecl());
+      if (!is_within) return false;
+    }
+    if (!llvm::isa<clang::DeclStmt>(at)) continue;
+    const VarDecl* made = initialised_.lookup(child);
+    if (made == nullptr || made->isImplicit()) return false;
+    const clang::QualType type = made->getType();
+    return type->isReferenceType() ? is_mutable_reference(type) : !type->isArithmeticType();
   }
   return false;
 }

@@ -1,7 +1,8 @@
 // Body is one function's or lambda's body, with what the checks ask of it: its calls in order, what
 // stands around each, and how each variable is used.
 //
-// A lambda's body is a Body of its own, since it runs elsewhere or later.
+// A lambda's body is a Body of its own, since it runs elsewhere or later; but what std::for_each
+// and the like run for each element is a loop of the body that calls them.
 //
 // Ownership: borrows the syntax tree. Threading: one thread.
 #pragma once
@@ -23,6 +24,8 @@ class Body {
 
   const clang::FunctionDecl& function() const { return function_; }
   const clang::Stmt& statement() const { return statement_; }
+
+  bool is_instance = false;  // of a template, or in one
 
   // What makes the body one that another process runs.
   bool is_task = false;                         // of an annotated function
@@ -47,7 +50,7 @@ class Body {
   bool is_in_loop(const clang::Stmt& loop, const clang::Stmt& statement) const;
   // Whether it stands in the part of the loop that is in braces.
   bool is_in_loop_body(const clang::Stmt& loop, const clang::Stmt& statement) const;
-  bool declares(const clang::Stmt& loop, const clang::VarDecl& variable) const;
+  bool declares(const clang::Stmt& loop, const clang::ValueDecl& variable) const;
   // Whether each iteration of the loop comes to `statement`, as far as no condition stands before
   // it.
   bool always_runs_in(const clang::Stmt& loop, const clang::Stmt& statement) const;
@@ -64,6 +67,8 @@ class Body {
   bool is_changed_in(const clang::Stmt& loop, const clang::ValueDecl& variable) const;
   // Whether something else in the body stands for the variable: a reference, an iterator, a lambda.
   bool has_alias(const clang::ValueDecl& variable) const;
+  // Whether `reference`, to a variable or a field, gives such another name.
+  bool makes_alias(const clang::Expr& reference) const;
 
   // What `statement` is the value of, without conversions and copies: an argument, an
   // initialiser...
@@ -74,6 +79,7 @@ class Body {
 
  private:
   void read(const clang::Stmt& statement);
+  void read_lambda(const clang::LambdaExpr& lambda);
 
   const clang::FunctionDecl& function_;
   const clang::Stmt& statement_;
@@ -86,6 +92,8 @@ class Body {
   std::vector<const clang::VarDecl*> variables_;
   std::vector<const clang::Stmt*> loops_;
   std::vector<const clang::Stmt*> jumps_;
+  llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> repeated_;  // bodies of lambdas, by those
+  int repeated_depth_ = 0;                                           // while they are read
   std::vector<const clang::Stmt*> returns_;
 };
 

@@ -9,7 +9,8 @@ using clang::Stmt;
 
 // A loop whose iterations are known before it starts, so that each could submit at once.
 bool is_counted(const Stmt& loop, const clang::ASTContext& context) {
-  return llvm::isa<clang::ForStmt, clang::CXXForRangeStmt>(loop) && !is_endless(loop, context);
+  return llvm::isa<clang::ForStmt, clang::CXXForRangeStmt, clang::LambdaExpr>(loop) &&
+         !is_endless(loop, context);
 }
 
 // The submission whose ref `got` is, where it is made in the same iteration.

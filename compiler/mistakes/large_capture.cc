@@ -5,6 +5,7 @@
 
 #include "compiler/mistakes/checks.h"
 #include "compiler/mistakes/large_value.h"
+#include "compiler/mistakes/sent_value.h"
 
 namespace ray::compiler {
 namespace {
@@ -41,11 +42,11 @@ std::vector<const Expr*> captured_values(const CallExpr& making) {
 
 // A loop each of whose iterations sends what is captured as `value`; null where there is none.
 const Stmt* repeating_loop(const Body& body, const Call& call, const CallExpr& making,
-                           const Expr& value) {
+                           const Expr& value, const clang::ASTContext& context) {
   const Stmt* loop = body.loop_of(*call.expr);
   if (loop == nullptr || !body.contains(*loop, making)) return loop;
-  const VarDecl* variable = named_variable(&value);
-  return variable == nullptr ? nullptr : loop_to_leave(body, making, *variable);
+  const auto sent = find_sent_value(value);
+  return sent ? loop_to_leave(body, making, *sent, context) : nullptr;
 }
 
 Mistake describe(const Expr& value, const CallExpr& making, const Stmt& loop) {
@@ -71,7 +72,7 @@ void check_large_capture(Program& program) {
         const VarDecl* variable = named_variable(value);
         if (!is_large(value->getType(), program.context())) continue;
         if (variable != nullptr && is_known_to_be_small(*body, *variable)) continue;
-        const Stmt* loop = repeating_loop(*body, call, *making, *value);
+        const Stmt* loop = repeating_loop(*body, call, *making, *value, program.context());
         if (loop != nullptr && said.emplace(value, loop).second)
           program.report(describe(*value, *making, *loop));
       }

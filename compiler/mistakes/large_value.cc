@@ -66,23 +66,17 @@ bool is_large(clang::QualType type, const clang::ASTContext& context) {
   return is_large_within(type, context, 0);
 }
 
+bool is_short_list(const Expr& initialiser) {
+  const clang::InitListExpr* list = find_list(initialiser);
+  return list != nullptr && list->getNumInits() <= kFewElements;
+}
+
 bool is_known_to_be_small(const Body& body, const VarDecl& variable) {
-  const auto* list = variable.getInit() == nullptr ? nullptr : find_list(*variable.getInit());
-  if (list == nullptr || list->getNumInits() > kFewElements) return false;
+  if (variable.getInit() == nullptr || !is_short_list(*variable.getInit())) return false;
   for (const clang::DeclRefExpr* reference : body.references_to(variable)) {
     if (body.may_change(*reference)) return false;
   }
   return true;
-}
-
-const Stmt* loop_to_leave(const Body& body, const Expr& use, const VarDecl& variable) {
-  const Stmt* result = nullptr;
-  if (body.has_alias(variable) || body.is_left_after(use)) return nullptr;
-  for (const Stmt* loop = body.loop_of(use); loop != nullptr; loop = body.loop_of(*loop)) {
-    if (body.declares(*loop, variable) || body.is_changed_in(*loop, variable)) break;
-    result = loop;
-  }
-  return result;
 }
 
 }  // namespace ray::compiler

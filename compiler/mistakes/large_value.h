@@ -1,5 +1,4 @@
-// large_value.h judges whether a value is worth more than a reference to it, and where it stays the
-// same.
+// large_value.h judges whether a value is worth more than a reference to it.
 #pragma once
 
 #include "compiler/mistakes/body.h"
@@ -10,12 +9,8 @@ namespace ray::compiler {
 // one or has 4 KiB itself.
 bool is_large(clang::QualType type, const clang::ASTContext& context);
 
+bool is_short_list(const clang::Expr& initialiser);
 // A list of few elements that nothing is added to.
 bool is_known_to_be_small(const Body& body, const clang::VarDecl& variable);
-
-// The outermost loop around `use` in all of which the variable stays the same; null where there is
-// none.
-const clang::Stmt* loop_to_leave(const Body& body, const clang::Expr& use,
-                                 const clang::VarDecl& variable);
 
 }  // namespace ray::compiler

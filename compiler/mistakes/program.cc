@@ -111,8 +111,10 @@ void Program::add_body(const FunctionDecl& function, const clang::Stmt& statemen
   if (outer != nullptr) {
     body.is_task = outer->is_task;
     body.actor = outer->actor;
+    body.is_instance = outer->is_instance;
   } else {
     body.is_task = is_task(function);
+    body.is_instance = function.isTemplateInstantiation();
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
     if (method != nullptr && method->isInstance() && is_remote_class(*method->getParent())) {
       body.actor = method->getParent()->getCanonicalDecl();

@@ -1,6 +1,6 @@
 // `while (true) f.remote(next());` submits faster than anything can run.
-#include "compiler/calls/library.h"
 #include "compiler/mistakes/checks.h"
+#include "compiler/mistakes/quick_calls.h"
 
 namespace ray::compiler {
 namespace {
@@ -16,34 +16,6 @@ bool has_brake(const Body& body, const clang::Stmt& loop) {
   return false;
 }
 
-// Whether it cannot wait for anything: what works on values in memory.
-bool is_quick(const clang::FunctionDecl& callee, const clang::ASTContext& context) {
-  if (!context.getSourceManager().isInSystemHeader(callee.getLocation())) return false;
-  if (outermost_namespace(callee) != "std") return is_of_library(callee);
-  if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee)) {
-    const llvm::StringRef name = method->getParent()->getName();
-    for (const char* part : {"stream", "buf", "lock", "mutex", "condition", "semaphore", "latch",
-                             "barrier", "future", "promise", "thread", "function", "file"}) {
-      if (name.contains(part)) return false;
-    }
-    return true;
-  }
-  return !callee.getDeclName().isIdentifier()
-             ? callee.getOverloadedOperator() != clang::OO_GreaterGreater
-             : callee.getName() != "getline" && callee.getName() != "system";
-}
-
-// Whether all that the loop does is known: a call of something else may wait in it.
-bool calls_only_the_library(const Body& body, const clang::Stmt& loop,
-                            const clang::ASTContext& context) {
-  for (const Call& call : body.calls()) {
-    if (call.kind != CallKind::other || !body.contains(loop, *call.expr)) continue;
-    const clang::FunctionDecl* callee = call.expr->getDirectCallee();
-    if (callee == nullptr || !is_quick(*callee, context)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void check_unbounded_submission(Program& program) {
@@ -53,7 +25,7 @@ void check_unbounded_submission(Program& program) {
       const clang::Stmt* loop = body->loop_of(*call.expr);
       while (loop != nullptr && !is_endless(*loop, program.context())) loop = body->loop_of(*loop);
       if (loop == nullptr || has_brake(*body, *loop) ||
-          !calls_only_the_library(*body, *loop, program.context())) {
+          !makes_only_quick_calls(*body, *loop, program.context())) {
         continue;
       }
       program.report(

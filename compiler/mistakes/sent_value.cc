@@ -1,0 +1,151 @@
+#include "compiler/mistakes/sent_value.h"
+
+#include "compiler/mistakes/quick_calls.h"
+#include "compiler/mistakes/shown_parameter.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::Expr;
+using clang::FieldDecl;
+using clang::MemberExpr;
+using clang::Stmt;
+using clang::ValueDecl;
+using clang::VarDecl;
+
+const ValueDecl* named_value(const Expr& expression) {
+  const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(&expression);
+  const bool is_value =
+      reference != nullptr && llvm::isa<VarDecl, clang::BindingDecl>(reference->getDecl());
+  return is_value ? reference->getDecl() : nullptr;
+}
+
+// Origin follows references to what they stand for: all of that has to stay the same.
+class Origin {
+ public:
+  explicit Origin(const Body& body) : body_(body) {}
+
+  // Whether it is known what the value is a part of.
+  bool follow(const SentValue& value) {
+    return value.field != nullptr ? add(*value.field) : follow(*value.variable);
+  }
+
+  bool is_changed_in(const Stmt& loop) const {
+    return llvm::any_of(variables_,
+                        [&](const ValueDecl* variable) {
+                          return body_.declares(loop, *variable) ||
+                                 body_.is_changed_in(loop, *variable);
+                        }) ||
+           llvm::any_of(body_.members(), [&](const MemberExpr* member) {
+             return is_of(*member) && body_.contains(loop, *member) && body_.may_change(*member);
+           });
+  }
+
+  bool has_alias() const {
+    return llvm::any_of(variables_,
+                        [&](const auto* variable) { return body_.has_alias(*variable); }) ||
+           llvm::any_of(body_.members(), [&](const MemberExpr* member) {
+             return is_of(*member) && body_.makes_alias(*member);
+           });
+  }
+
+  // Whether any function may change it that is called.
+  bool is_shared() const {
+    return !fields_.empty() || llvm::any_of(variables_, [](const ValueDecl* value) {
+      const auto* variable = llvm::dyn_cast<VarDecl>(value);
+      return variable != nullptr && variable->hasGlobalStorage() &&
+             !variable->getType().isConstQualified();
+    });
+  }
+
+ private:
+  bool add(const FieldDecl& field) {
+    fields_.push_back(&field);
+    const bool is_reachable = llvm::any_of(body_.lambdas(), [](const clang::LambdaExpr* lambda) {
+      return llvm::any_of(lambda->captures(), [](const auto& part) { return part.capturesThis(); });
+    });
+    return !field.getType()->isReferenceType() && !is_reachable && !body_.is_coroutine();
+  }
+
+  bool follow(const ValueDecl& value) {
+    variables_.push_back(&value);
+    const VarDecl* variable = llvm::dyn_cast<VarDecl>(&value);
+    if (const auto* binding = llvm::dyn_cast<clang::BindingDecl>(&value)) {
+      variable = llvm::dyn_cast_or_null<VarDecl>(binding->getDecomposedDecl());
+      if (variable == nullptr) return false;
+    }
+    if (!variable->getType()->isReferenceType() || llvm::isa<clang::ParmVarDecl>(variable)) {
+      return true;
+    }
+    for (const Stmt* loop : body_.loops()) {
+      const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(loop);
+      if (ranged != nullptr && ranged->getLoopVariable() == variable) {
+        return follow(*ranged->getRangeInit());
+      }
+    }
+    return variable->getInit() != nullptr && follow(*variable->getInit());
+  }
+
+  bool follow(const Expr& referred) {
+    const Expr* from = bare(&referred);
+    if (from->isPRValue()) return true;  // an object of its own
+    if (const Expr* whole = whole_of_element(*from)) return follow(*whole);
+    if (const auto part = find_sent_value(*from)) return follow(*part);
+    const auto* member = llvm::dyn_cast<MemberExpr>(from);
+    return member != nullptr && !member->isArrow() && follow(*member->getBase());
+  }
+
+  bool is_of(const MemberExpr& member) const {
+    return llvm::is_contained(fields_, member.getMemberDecl());
+  }
+
+  const Body& body_;
+  std::vector<const ValueDecl*> variables_;
+  std::vector<const ValueDecl*> fields_;
+};
+
+}  // namespace
+
+const VarDecl* SentValue::whole_variable() const {
+  return named == variable ? llvm::dyn_cast_or_null<VarDecl>(variable) : nullptr;
+}
+
+std::optional<SentValue> find_sent_value(const Expr& argument) {
+  const Expr* from = bare(&argument);
+  if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(from);
+      construct != nullptr && construct->getNumArgs() == 1 &&
+      is_std_name(*construct->getConstructor()->getParent(), "span")) {
+    from = bare(construct->getArg(0));
+  }
+  SentValue result{from, nullptr, nullptr, nullptr};
+  while (const auto* member = llvm::dyn_cast<MemberExpr>(from)) {
+    const auto* field = llvm::dyn_cast<FieldDecl>(member->getMemberDecl());
+    if (field == nullptr) return std::nullopt;
+    if (result.named == nullptr) result.named = field;
+    if (llvm::isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts())) {
+      result.field = field;
+      return result;
+    }
+    if (member->isArrow()) return std::nullopt;
+    from = bare(member->getBase());
+  }
+  result.variable = named_value(*from);
+  if (result.variable == nullptr) return std::nullopt;
+  if (result.named == nullptr) result.named = result.variable;
+  return result;
+}
+
+const Stmt* loop_to_leave(const Body& body, const Expr& use, const SentValue& value,
+                          const clang::ASTContext& context) {
+  Origin origin(body);
+  if (body.is_left_after(use) || !origin.follow(value) || origin.has_alias()) return nullptr;
+  const Stmt* result = nullptr;
+  for (const Stmt* loop = body.loop_of(use); loop != nullptr; loop = body.loop_of(*loop)) {
+    if (origin.is_changed_in(*loop)) break;
+    if (origin.is_shared() && !makes_only_quick_calls(body, *loop, context)) break;
+    result = loop;
+  }
+  return result;
+}
+
+}  // namespace ray::compiler

@@ -1,0 +1,104 @@
+// Fields, bindings and references that are sent again with each task of a loop.
+// RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+// RUN: %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
+#include <ray/ray.h>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+using Table = std::vector<int>;
+struct Config {
+  Table table;
+  int size;
+};
+std::pair<Table, int> load();
+Table read_table();
+void log_progress();
+
+[[ray::remote]] int look(int key, const Table& table);
+[[ray::remote]] int sum(std::span<const int> numbers, int x);
+
+class Search {
+ public:
+  explicit Search(Table table) : table_(std::move(table)) {}
+  void run(const Config& config, std::vector<ray::ObjectRef<int>>& refs) {
+    // FIX: fix-it:"{{.*}}":{[[@LINE+3]]:5-[[@LINE+3]]:5}:"auto table_ref = ray::put(table_);\n    "
+    // FIX: fix-it:"{{.*}}":{[[@LINE+2]]:64-[[@LINE+2]]:70}:"table_ref"
+    // CHECK: repeated_fields.cc:[[@LINE+1]]:64: warning: 'table_' is sent with each task of this loop, as a copy of its own [-Wray-repeated-argument]
+    for (int i = 0; i < 10; ++i) refs.push_back(look.remote(i, table_));
+    // CHECK: :[[@LINE+1]]:64: warning: 'this->table_' is sent
+    for (int i = 0; i < 10; ++i) refs.push_back(look.remote(i, this->table_));
+    // FIX: "auto table_ref = ray::put(config.table);\n    "
+    // CHECK: :[[@LINE+1]]:64: warning: 'config.table' is sent
+    for (int i = 0; i < 10; ++i) refs.push_back(look.remote(i, config.table));
+    // Changed, or what is called may change it.
+    for (int i = 0; i < 10; ++i) {
+      refs.push_back(look.remote(i, table_));
+      table_.push_back(i);
+    }
+    for (int i = 0; i < 10; ++i) {
+      refs.push_back(look.remote(i, table_));
+      step();
+    }
+    for (int i = 0; i < 10; ++i) {
+      refs.push_back(look.remote(i, few_));
+      refs.push_back(look.remote(i, table_));
+      log_progress();
+    }
+  }
+  void run_with(const std::function<void()>& next) {
+    for (int i = 0; i < 10; ++i) {
+      (void)look.remote(i, table_);
+      next();
+    }
+  }
+
+ private:
+  void step() { table_.clear(); }
+  Table table_;
+  Table few_ = {1, 2, 3};
+};
+
+void places(std::vector<Config> configs) {
+  auto [table, size] = load();
+  // CHECK: :[[@LINE+1]]:55: warning: 'table' is sent
+  for (int i = 0; i < size; ++i) (void)look.remote(i, table);
+  std::vector<int> numbers = read_table();
+  // CHECK: :[[@LINE+1]]:51: warning: 'numbers' is sent
+  for (int i = 0; i < size; ++i) (void)sum.remote(numbers, i);
+  // CHECK: :[[@LINE+1]]:76: warning: 'numbers' is sent
+  for (int i = 0; i < size; ++i) (void)sum.options({.num_cpus = 2}).remote(numbers, i);
+  const Table& first = configs[0].table;
+  // CHECK: :[[@LINE+1]]:55: warning: 'first' is sent
+  for (int i = 0; i < size; ++i) (void)look.remote(i, first);
+  for (int i = 0; i < size; ++i) {
+    (void)look.remote(i, first);
+    configs[0].table.push_back(i);
+  }
+  for (auto& config : configs) {
+    (void)look.remote(1, config.table);
+    // CHECK: :[[@LINE+1]]:57: warning: 'config.table' is sent
+    for (int i = 0; i < size; ++i) (void)look.remote(i, config.table);
+  }
+  Table own = read_table();
+  auto& other = own;
+  for (int i = 0; i < size; ++i) {
+    other.push_back(i);
+    (void)look.remote(i, own);
+  }
+  for (int i = 0; i < size; ++i) {
+    own.push_back(i);
+    (void)look.remote(i, other);
+  }
+}
+
+Table shared;
+void with_global() {
+  // CHECK: :[[@LINE+1]]:53: warning: 'shared' is sent
+  for (int i = 0; i < 10; ++i) (void)look.remote(i, shared);
+  for (int i = 0; i < 10; ++i) {
+    (void)look.remote(i, shared);
+    log_progress();
+  }
+}
