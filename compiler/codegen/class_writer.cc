@@ -59,6 +59,27 @@ void write_proxy_call(const std::string& set, std::size_t count, std::optional<s
   write_proxy_body("ray_S", arguments, out);
 }
 
+// `remote` with the parameters of list `index`: of several with so many, braces pick one as those
+// of a plain call do.
+void write_listed_call(const std::string& set, std::size_t index, std::size_t count,
+                       TextWriter& out) {
+  std::string parameters;
+  std::string types;
+  std::string arguments;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string name = "ray_a" + std::to_string(i);
+    const std::string type =
+        internal("braced_t<ray_S, ") + std::to_string(index) + ", " + std::to_string(i) + ">";
+    parameters += (i == 0 ? "" : ", ") + type + "&& " + name;
+    types += ", " + type;
+    arguments += ", static_cast<" + type + "&&>(" + name + ")";
+  }
+  out.line("template <class ray_S = " + set + ">");
+  out.begin("auto remote(" + parameters + ") const -> " + internal("selected_result_t<ray_S") +
+            types + "> {");
+  write_proxy_body("ray_S", arguments, out);
+}
+
 // Calls of method templates: deduced, and with types or values that are given,
 // `m.remote<int>(...)` and `m.remote<3>(...)`.
 void write_template_calls(const std::string& set, TextWriter& out) {
@@ -95,6 +116,9 @@ void write_proxy_calls(const Overloads& overloads, TextWriter& out) {
     }
   }
   for (const auto& [count, only] : calls) write_proxy_call(set, count, only, out);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    if (!calls[lists[i].count]) write_listed_call(set, i, lists[i].count, out);
+  }
   if (has_template(overloads)) write_template_calls(set, out);
 }
 

@@ -27,7 +27,8 @@ std::string version(const Record& record) {
 void write_base(const std::string& base, TextWriter& out) {
   const bool is_pack = base.ends_with("...");
   const std::string type = is_pack ? base.substr(0, base.size() - 3) : base;
-  const std::string call = "ray_v.base(static_cast<::ray::access::like<X, " + type + ">&>(ray_x))";
+  const std::string call =
+      "ray_v.base(static_cast<::ray::access::like<ray_X, " + type + ">&>(ray_x))";
   out.line(is_pack ? "(" + call + ", ...);" : call + ";");
 }
 
@@ -65,10 +66,10 @@ void write_codec(const Record& record, TextWriter& out) {
   }
   out.begin(head + " struct ray::access::fields<" + record.name + "> {");
   out.line("static constexpr ::std::uint64_t version = " + version(record) + ";");
-  out.line("template <class V, class X>");
+  out.line("template <class ray_V, class ray_X>");
   const bool is_empty = record.bases.empty() && record.fields.empty() && !record.is_union;
-  out.begin(is_empty ? "static constexpr void visit(V&, X&) {"
-                     : "static constexpr void visit(V& ray_v, X& ray_x) {");
+  out.begin(is_empty ? "static constexpr void visit(ray_V&, ray_X&) {"
+                     : "static constexpr void visit(ray_V& ray_v, ray_X& ray_x) {");
   for (const std::string& base : record.bases) write_base(base, out);
   for (const Record::Field& field : record.fields) write_field(field, out);
   if (record.is_union) out.line("ray_v(\"(union)\", ::ray::access::overlaid(ray_x));");

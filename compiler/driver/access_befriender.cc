@@ -4,6 +4,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "compiler/frontend/record_marker.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace ray::compiler {
 namespace {
@@ -52,7 +53,16 @@ void AccessBefriender::befriend(clang::CXXRecordDecl& record) {
   declaration->setAccess(clang::AS_public);
   declaration->setImplicit();
   record.addDecl(declaration);
-  if (is_marked(record)) mark(record);
+  // A local class cannot travel.
+  if (is_marked(record) && record.getParentFunctionOrMethod() == nullptr) mark(record);
+  // What has no name is known to be a field's class, and no anonymous struct, by now.
+  llvm::SmallPtrSet<clang::CXXRecordDecl*, 4> unnamed;
+  for (const clang::FieldDecl* field : record.fields()) {
+    clang::CXXRecordDecl* type =
+        context_.getBaseElementType(field->getType())->getAsCXXRecordDecl();
+    if (type == nullptr || type->getDeclContext() != &record || !is_unnamed_member(*type)) continue;
+    if (unnamed.insert(type).second) befriend(*type);
+  }
 }
 
 void AccessBefriender::mark(clang::CXXRecordDecl& record) {

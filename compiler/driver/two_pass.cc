@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <set>
 
+#include "clang/Basic/DiagnosticSema.h"
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/MacroInfo.h"
 #include "clang/Lex/Preprocessor.h"
@@ -390,6 +391,9 @@ void TwoPass::count_brace(const clang::Token& token) {
 
 void TwoPass::begin() {
   flags_.watch(instance_.getPreprocessor());
+  // Generated code asks for a remote lambda's function, also where it is in none.
+  instance_.getDiagnostics().setSeverity(clang::diag::ext_predef_outside_function,
+                                         clang::diag::Severity::Ignored, {});
   instance_.getPreprocessor().setTokenWatcher(
       [this](const clang::Token& token) { count_brace(token); });
   map_.emplace(instance_.getSourceManager());

@@ -10,9 +10,11 @@
 
 namespace ray::compiler {
 
+// `struct { int x; } size;` in a class.
+bool is_unnamed_member(const clang::CXXRecordDecl& record);
 bool is_marked(const clang::CXXRecordDecl& record);
-// Whether no text outside of the class can name it: a partial specialisation, or a class in a class
-// template.
+// Whether no text outside of the class can name it: a partial specialisation, a class in a class
+// template, or one without a name.
 bool needs_marker(const clang::CXXRecordDecl& record);
 
 // The same in both passes.

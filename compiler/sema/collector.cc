@@ -325,10 +325,10 @@ bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
   has_library_ |= is_ray_name(*record, "access");
   if (annotation != nullptr) {
     check_library(*record);
-    if (!is_included_again(*record)) read_class(*record, *annotation);
-  } else {
-    read_record(*record);
+    if (is_included_again(*record)) return true;
+    read_class(*record, *annotation);
   }
+  read_record(*record);
   return true;
 }
 

@@ -23,7 +23,7 @@ bool is_storable(const CXXRecordDecl& record, const DeclarationText& text) {
   if (record.isLambda() || record.isAnonymousStructOrUnion() || record.isInvalidDecl())
     return false;
   if (record.getParentFunctionOrMethod() != nullptr) return false;
-  return name_of(record) != nullptr && !text.is_foreign(record);
+  return (name_of(record) != nullptr || is_unnamed_member(record)) && !text.is_foreign(record);
 }
 
 bool has_base_pack(const CXXRecordDecl& record) {
@@ -92,6 +92,9 @@ void Collector::read_fields(const CXXRecordDecl& record, Record& out) {
     stored.name = field->getNameAsString();
     stored.type = text_.qualified_type(field->getType());
     stored.is_bit_field = field->isBitField();
+    const CXXRecordDecl* type =
+        text_.context().getBaseElementType(field->getType())->getAsCXXRecordDecl();
+    if (type != nullptr && is_unnamed_member(*type)) stored.type = "(unnamed)";  // else its path
     stored.place = text_.place(field->getLocation());
     if (field->isAnonymousStructOrUnion()) {
       const CXXRecordDecl* anonymous = field->getType()->getAsCXXRecordDecl();
@@ -112,7 +115,9 @@ void Collector::read_record(const CXXRecordDecl& record) {
   if (!is_storable(record, text_)) return;
   if (needs_marker(record) && has_base_pack(record)) return;
   Record result;
-  result.name = "::" + text_.qualified_name(*name_of(record));
+  if (const clang::NamedDecl* named = name_of(record)) {
+    result.name = "::" + text_.qualified_name(*named);
+  }
   result.place = text_.place(record.getLocation());
   if (const auto* specialization =
           llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record)) {
@@ -131,7 +136,7 @@ void Collector::read_record(const CXXRecordDecl& record) {
   }
   result.is_union = record.isUnion();
   result.is_internal = !record.isExternallyVisible();
-  if (!record.isDependentContext() && record.isPolymorphic() && !record.isAbstract()) {
+  if (!is_marked(record) && record.isPolymorphic() && !record.isAbstract()) {
     add_polymorphic_bases(record, text_, result.polymorphic_bases);
   }
   read_bases(record, result);

@@ -2,7 +2,9 @@
 #include <ray/error.h>
 #include <ray/internal/codec_pointer.h>
 
+#include <compare>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,9 +16,23 @@
 namespace ray::inline v1::internal {
 namespace {
 
+// Of a class and a base. Those of anonymous namespaces may have the same name and yet be two: clang
+// does not mark them as the library's comparison expects, so their addresses tell them apart.
+struct TypeAndBase {
+  TypeAndBase(const std::type_info& type, const void* base)
+      : type(type),
+        internal(std::strstr(type.name(), "_GLOBAL__N_") == nullptr ? nullptr : &type),
+        base(base) {}
+  auto operator<=>(const TypeAndBase&) const = default;
+
+  std::type_index type;
+  const void* internal;
+  const void* base;
+};
+
 struct DerivedTypes {
   std::shared_mutex mutex;
-  std::map<std::pair<std::type_index, const void*>, const DerivedType*> by_type;
+  std::map<TypeAndBase, const DerivedType*> by_type;
   std::map<std::pair<std::uint64_t, const void*>, const DerivedType*> by_key;
 };
 
@@ -36,17 +52,20 @@ std::string name_of(const std::type_info& type) {
 bool add_derived_type(const DerivedType& type) {
   DerivedTypes& all = derived_types();
   std::lock_guard lock(all.mutex);
-  const auto [at, is_new] = all.by_type.try_emplace({*type.type, type.base}, nullptr);
+  const auto [at, is_new] = all.by_type.try_emplace(TypeAndBase(*type.type, type.base), nullptr);
   if (!is_new) return false;
-  at->second = new DerivedType(type);
-  all.by_key.emplace(std::pair(type.key, type.base), at->second);
+  auto* added = new DerivedType(type);
+  at->second = added;
+  // Classes of anonymous namespaces may share a name. Their order is that of the shared object, and
+  // so the same in every process.
+  while (!all.by_key.emplace(std::pair(added->key, added->base), added).second) ++added->key;
   return true;
 }
 
 const DerivedType& derived_type(const std::type_info& type, const void* base) {
   DerivedTypes& all = derived_types();
   std::shared_lock lock(all.mutex);
-  const auto found = all.by_type.find({type, base});
+  const auto found = all.by_type.find(TypeAndBase(type, base));
   if (found == all.by_type.end()) {
     throw_error(ErrorKind::error,
                 "an object of class '" + name_of(type) +

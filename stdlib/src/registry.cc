@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 
 namespace ray::inline v1::internal {
 namespace {
@@ -20,14 +21,30 @@ Registry& registry() {
   return *registry;
 }
 
+bool is_another_lambda(const FunctionRecord& a, const FunctionRecord& b) {
+  return a.name == std::string_view("(lambda)") && a.dispatch != b.dispatch;
+}
+
+// Lambdas that an expansion of a pack makes at one place have one key. Their order is that of the
+// shared object, and so the same in every process.
+void add(FunctionRecord& function, Registry& all, std::set<const FunctionRecord*>& added) {
+  auto [at, is_new] = all.by_key.emplace(function.key, &function);
+  while (!is_new && added.count(at->second) != 0 && is_another_lambda(function, *at->second)) {
+    ++function.key;
+    std::tie(at, is_new) = all.by_key.emplace(function.key, &function);
+  }
+  added.insert(&function);
+}
+
 }  // namespace
 
 bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last) {
   Registry& all = registry();
   std::lock_guard lock(all.mutex);
   if (first == nullptr || !all.sections.insert(first).second) return false;
+  std::set<const FunctionRecord*> added;
   for (; first != last; ++first) {
-    if (*first != nullptr) all.by_key.emplace((*first)->key, *first);
+    if (*first != nullptr) add(**first, all, added);
   }
   return true;
 }

@@ -27,6 +27,8 @@ class [[ray::remote]] Adder {
       : sum_(start.first + start.second + more) {}
   int add(std::pair<int, int> both) { return sum_ += both.first + both.second; }
   int add(std::pair<int, int> both, std::vector<int> more) { return add(both) + more[0]; }
+  int add(const std::vector<std::string>& texts) { return sum_ += static_cast<int>(texts.size()); }
+  std::string add(Name name, int times = 1) { return name.text + std::to_string(times); }
 
  private:
   int sum_;
@@ -48,5 +50,11 @@ int main() {
   assert(ray::get(adder.add.remote({1, 1}, {5})) == 15);
   assert(ray::get(adder.add.options({.name = "add"}).remote({1, 1})) == 12);
   assert(ray::get(adder.add.options({.name = "add"}).remote({1, 1}, {5})) == 19);
+  Name lvalue{"lvalue"};
+  assert(ray::get(adder.add.remote({{"a"}, {"b"}, {"c"}})) == 17);
+  assert(ray::get(adder.add.remote({.text = "a"})) == "a1");
+  assert(ray::get(adder.add.remote(lvalue)) == "lvalue1");
+  assert(ray::get(adder.add.remote(ray::put(lvalue), 2)) == "lvalue2");
+  assert(ray::get(adder.add.remote(std::pair(1, 1))) == 19);
   ray::shutdown();
 }

@@ -16,6 +16,23 @@ class [[ray::remote]] Ambiguous {  // were it not for the object: a call of it p
   int overloaded(double) const { return 2; }
 };
 
+template <class D>
+struct Curious {
+  D& self() { return static_cast<D&>(*this); }
+};
+class [[ray::remote]] Chained : public Curious<Chained> {  // is a value too
+ public:
+  Chained& set(int x) {
+    x_ = x;
+    return *this;
+  }
+  bool is(const Chained& other) const { return other.x_ == x_; }
+  int x() const { return x_; }
+
+ private:
+  int x_ = 0;
+};
+
 class Later;
 [[ray::remote]] int ask(ray::ActorHandle<Later> later);
 class [[ray::remote]] Later {
@@ -125,6 +142,9 @@ class [[ray::remote]] NoDefault {
 
 int main() {
   ray::init();
+  auto chained = Chained::remote();
+  const Chained copy = ray::get(chained.set.remote(3));
+  assert(copy.x() == 3 && ray::get(chained.is.remote(copy)) && ray::get(chained.self.remote()).x() == 3);
   auto later = Later::remote();
   assert(ray::get(ask.remote(later)) == 2);
   assert(Later::not_remote() == 1);

@@ -66,8 +66,21 @@ template <class T>
 }
 [[ray::remote]] int arr(std::array<int, 3> a = {1, 2, 3}) { return a[2]; }
 [[ray::remote]] int qual(::geo::P p, const ::std::string s) { return p.x + s.size(); }
+template <class F>
+[[ray::remote]] int applied(int x) {
+  struct Local {
+    int more;
+    int operator()(int y) const { return y + more; }
+  };
+  return Local{x}(F()(x));
+}
+struct Twice {
+  int operator()(int x) const { return 2 * x; }
+};
+
 int main() {
   ray::init();
+  assert(ray::get(applied<Twice>.remote(3)) == 9);
   assert(*ray::get(make.remote(3)) == 3);
   assert(ray::get(take.remote(std::make_unique<int>(4))) == 4);
   assert(ray::get(take.remote(make.remote(5))) == 5);

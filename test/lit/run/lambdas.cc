@@ -33,6 +33,15 @@ std::size_t packs(A... a) {
   });
   return ray::get(mixed.remote(1));
 }
+template <std::size_t... I>
+int weighted(std::index_sequence<I...>) {
+  return (0 + ... + ray::get(ray::remote([](int x) { return x * static_cast<int>(I); }).remote(2)));
+}
+template <class T>
+struct Initialised {
+  int size = ray::get(ray::remote([] { return static_cast<int>(sizeof(T)); }).remote());
+};
+const auto kept = ray::remote([](int x) { return x + 1; });
 template <class T>
 concept Small = sizeof(T) <= 4;
 
@@ -77,6 +86,9 @@ int main() {
   auto total = ray::remote([](const auto&... x) { return (0 + ... + x); });
   assert(ray::get(total.remote()) == 0 && ray::get(total.remote(1, other, ray::put(3))) == 6);
   assert(ray::get(ray::remote([](const auto& x) { return x.size(); }).remote("four")) == 4);
+  assert(weighted(std::make_index_sequence<4>()) == 12);
+  assert(Initialised<char>().size == 1 && Initialised<int>().size == 4);
+  assert(ray::get(kept.remote(1)) == 2);
   assert(packs(1, 2) == 26 && packs() == 1);
   auto sized = ray::remote([k]<class T, class A>(const std::vector<T, A>& x) { return x[0] + k; });
   assert(ray::get(sized.remote(std::vector{1.5})) == 4.5);

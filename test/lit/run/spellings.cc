@@ -44,6 +44,16 @@ struct Tm {
   };
   [[ray::remote]] static Opt opt(value v, Opt o = {}) { return {v + o.v}; }
 };
+// The letters of template parameters.
+struct S {};
+template <class A, class B, class C, class D, class E, class F, class I, class K, class L, class N,
+          class P, class Q, class R, class T, class U, class V, class X>
+struct Letters : S {
+  V v{};
+  X x{};
+  template <class W>
+  [[ray::remote]] static W sum(const Letters& l, W w) { return l.v + l.x + w; }
+};
 using Alias = std::map<int, std::string>;
 [[ray::remote]] Alias alias(const Alias& a) { return a; }
 [[ray::remote]] long long unsigned int longtype(unsigned long long int x) { return x; }
@@ -73,6 +83,9 @@ int main() {
   assert(ray::get(deep::inner::ns::mk.remote()).v == 5);
   assert(ray::get(Outer::make.remote()).v == 4);
   assert(ray::get(Tm<int>::opt.remote(3)).v == 3);
+  using OfInt = Letters<int, int, int, int, int, int, int, int, int, int, int, int, int, int, int,
+                        int, int>;
+  assert(ray::get(OfInt::sum.remote(OfInt{{}, 1, 2}, 3)) == 6);
   assert(ray::get(alias.remote({{1, "x"}})).size() == 1);
   assert(ray::get(longtype.remote(3)) == 3);
   assert(ray::get(name_clash.remote(1, 2, 3, 4)) == 10);

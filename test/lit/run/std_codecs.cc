@@ -8,6 +8,7 @@
 #include <array>
 #include <bitset>
 #include <chrono>
+#include <compare>
 #include <complex>
 #include <cstddef>
 #include <deque>
@@ -37,6 +38,10 @@ template <class T>
 void check(const T& value) {
   assert(back(value) == value);
 }
+struct Order {
+  bool is_down = false;
+  bool operator()(int a, int b) const { return is_down ? a > b : a < b; }
+};
 enum Plain { one = 1 };
 enum class Small : signed char { minus = -1 };
 enum class Truth : bool { no, yes };
@@ -98,6 +103,11 @@ int main() {
   check(std::optional<std::optional<int>>{std::optional<int>()});
   check(std::variant<std::monostate, int, std::string>{"text"});
   check(std::variant<std::nullptr_t, int>());
+  const auto down = back(std::set<int, Order>({1, 2}, Order{true}));
+  assert(*down.begin() == 2 && down.contains(1));
+  assert(back(std::map<int, int, Order>({{1, 2}, {3, 4}}, Order{true})).begin()->second == 4);
+  check(std::tuple(1 <=> 2, 2.0 <=> 1.0, std::weak_ordering::equivalent));
+  check(std::partial_ordering::unordered);
   check(std::vector<__int128>{__int128(1) << 100});
   check(std::complex<double>(1, 2));
   check(std::vector<std::complex<float>>{{1, 2}});

@@ -77,6 +77,25 @@ struct Value {
   };
   Number other;
 };
+struct Figure {
+  struct {
+    int x;
+    std::string text;
+  } at, to[2];
+  struct { int a; } one; struct { int b; struct { int deep; } in; } two;
+  union {
+    int whole;
+    double real;
+  } number;
+  enum { red, green } color;
+};
+template <class T>
+struct Framed {
+  struct {
+    T value;
+    std::vector<T> more;
+  } in;
+};
 
 template <class T>
 [[ray::remote]] T echo(const T& value) { return value; }
@@ -103,5 +122,17 @@ int main() {
   assert(back(Size{1, 2}).height == 2);
   Value value{.kind = 1, .real = 2.5, .other = {.real = 1.5}};
   assert(back(value).real == 2.5 && back(value).other.real == 1.5);
+  Figure figure{};
+  figure.at = {3, "at"};
+  figure.to[1].text = "to";
+  figure.one.a = figure.two.in.deep = 4;
+  figure.number.real = 2.5;
+  figure.color = Figure::green;
+  figure = back(figure);
+  assert(figure.at.x == 3 && figure.at.text == "at" && figure.to[1].text == "to");
+  assert(figure.one.a == 4 && figure.two.in.deep == 4 && figure.number.real == 2.5);
+  assert(figure.color == Figure::green);
+  Framed<int> framed{{5, {6}}};
+  assert(back(framed).in.value == 5 && back(framed).in.more[0] == 6);
   ray::shutdown();
 }

@@ -173,15 +173,31 @@ struct Codec<T> {
   }
 };
 
+// The order of T where it is more than its type: it has to travel too.
+template <class T>
+struct StoredOrder {
+  using parts = Parts<>;
+  static constexpr bool is_there = false;
+};
+template <class T>
+  requires(!std::is_empty_v<typename T::key_compare>)
+struct StoredOrder<T> {
+  using type = typename T::key_compare;
+  using parts = Parts<type>;
+  static constexpr bool is_there = true;
+};
+
 // Maps and sets, ordered or not.
 template <associative_container T>
 struct Codec<T> {
   using K = typename T::key_type;
+  using Order = StoredOrder<T>;
   static constexpr bool is_map = requires { typename T::mapped_type; };
-  template <class U>
-  static Parts<K, typename U::mapped_type> parts_of(const U*);
-  static Parts<K> parts_of(const void*);
-  using parts = decltype(parts_of(static_cast<const T*>(nullptr)));
+  template <class U, class... O>
+  static Parts<K, typename U::mapped_type, O...> parts_of(const U*, Parts<O...>);
+  template <class... O>
+  static Parts<K, O...> parts_of(const void*, Parts<O...>);
+  using parts = decltype(parts_of(static_cast<const T*>(nullptr), typename Order::parts()));
   static consteval std::uint64_t make_version() {
     if constexpr (is_map) {
       return mix(mix(hash_text("map"), Codec<K>::version), Codec<typename T::mapped_type>::version);
@@ -192,6 +208,7 @@ struct Codec<T> {
   static constexpr std::uint64_t version = make_version();
   template <class Sink>
   static void write(Sink& sink, const T& value) {
+    if constexpr (Order::is_there) internal::write<typename Order::type>(sink, value.key_comp());
     sink.length(value.size());
     for (const auto& element : value) {
       if constexpr (is_map) {
@@ -203,6 +220,9 @@ struct Codec<T> {
     }
   }
   static void read(Decoder& decoder, T& value) {
+    if constexpr (Order::is_there) {
+      value = T(internal::make<typename Order::type>(decoder), value.get_allocator());
+    }
     std::size_t count = decoder.count();
     value.clear();
     reserve(value, count, decoder);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -142,6 +143,28 @@ struct Codec<T> {
   static void read(Decoder& decoder, T& value) {
     decoder.take(1);
     value = T();
+  }
+};
+
+// How two values compare: below zero, zero, above it, or none of these.
+template <class T>
+  requires std::is_same_v<T, std::strong_ordering> || std::is_same_v<T, std::weak_ordering> ||
+           std::is_same_v<T, std::partial_ordering>
+struct Codec<T> {
+  static constexpr std::uint64_t version = hash_text("ordering");
+  template <class Sink>
+  static void write(Sink& sink, const T& value) {
+    internal::write<signed char>(sink, value < 0 ? -1 : value > 0 ? 1 : value == 0 ? 0 : 2);
+  }
+  static T make(Decoder& decoder) {
+    const auto number = internal::make<signed char>(decoder);
+    if (number == -1) return T::less;
+    if (number == 0) return T::equivalent;
+    if (number == 1) return T::greater;
+    if constexpr (std::is_same_v<T, std::partial_ordering>) {
+      if (number == 2) return T::unordered;
+    }
+    throw_corrupt("an ordering");
   }
 };
 
