@@ -127,8 +127,9 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   if (is_stdin) below = with_standard_input(std::move(below), **buffer, frontend);
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
   overlay->split_always(attempt.split);
-  // The two parts would be two files in a coverage mapping, which is rare enough to read all twice.
-  const bool has_head = !instance.getCodeGenOpts().CoverageMapping;
+  // Where the two parts would show, all is read twice.
+  const bool has_head =
+      !instance.getCodeGenOpts().CoverageMapping && options.mode != OutputMode::rewrite;
   const SplitFile& main = overlay->split(path, (*buffer)->getBuffer().str(), has_head);
 
   if (clang::DependencyOutputOptions& dependencies = instance.getDependencyOutputOpts();

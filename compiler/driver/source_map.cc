@@ -1,6 +1,7 @@
 #include "compiler/driver/source_map.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace ray::compiler {
 namespace {
@@ -14,6 +15,58 @@ llvm::StringRef line_around(llvm::StringRef text, std::size_t offset) {
     begin = earlier == llvm::StringRef::npos ? 0 : earlier + 1;
   }
   return text.slice(begin, text.find('\n', offset));
+}
+
+// A line that says what the next ones are called: `#line 7 "parser.y"`, `# 7 "parser.y" 1 3`.
+struct LineDirective {
+  unsigned line = 0;
+  std::string file;  // empty: as before
+  bool enters = false;
+  bool leaves = false;
+  bool is_system = false;
+};
+
+std::optional<LineDirective> read_line_directive(llvm::StringRef text) {
+  text = text.ltrim(" \t");
+  if (!text.consume_front("#")) return std::nullopt;
+  text = text.ltrim(" \t");
+  if (text.consume_front("line")) text = text.ltrim(" \t");
+  LineDirective result;
+  if (text.consumeInteger(10, result.line)) return std::nullopt;
+  text = text.trim(" \t\r");
+  if (text.consume_front("\"")) {
+    for (; !text.empty() && text.front() != '"'; text = text.drop_front()) {
+      if (text.front() == '\\') text = text.drop_front();
+      if (!text.empty()) result.file += text.front();
+    }
+    text = text.drop_front(text.empty() ? 0 : 1);
+  }
+  for (const char flag : text) {
+    result.enters |= flag == '1';
+    result.leaves |= flag == '2';
+    result.is_system |= flag == '3';
+  }
+  return result;
+}
+
+// Says of `file`, which nobody preprocesses, what the line directives in its text say.
+void add_line_notes(clang::SourceManager& sources, clang::FileID file, llvm::StringRef text) {
+  const clang::SourceLocation start = sources.getLocForStartOfFile(file);
+  int depth = 0;
+  for (std::size_t line = 0; line < text.size();) {
+    const std::size_t newline = std::min(text.find('\n', line), text.size());
+    if (const auto directive = read_line_directive(text.slice(line, newline))) {
+      const int name = directive->file.empty()
+                           ? -1
+                           : static_cast<int>(sources.getLineTableFilenameID(directive->file));
+      const bool leaves = directive->leaves && depth > 0;
+      depth += static_cast<int>(directive->enters) - static_cast<int>(leaves);
+      sources.AddLineNote(start.getLocWithOffset(static_cast<int>(line) + 1), directive->line, name,
+                          directive->enters, leaves,
+                          directive->is_system ? clang::SrcMgr::C_System : clang::SrcMgr::C_User);
+    }
+    line = newline + 1;
+  }
 }
 
 }  // namespace
@@ -37,6 +90,7 @@ clang::SourceLocation SourceMap::locate(Original& original, std::size_t offset,
     original.id =
         sources_.createFileID(llvm::MemoryBuffer::getMemBufferCopy(original.text, original.path),
                               clang::SrcMgr::C_User, 0, 0, from);
+    add_line_notes(sources_, original.id, original.text);
   }
   offset = std::min(offset + original.shift, original.text.size());
   return sources_.getLocForStartOfFile(original.id).getLocWithOffset(static_cast<int>(offset));

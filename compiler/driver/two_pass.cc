@@ -14,6 +14,7 @@
 #include "compiler/diagnostics/named_report.h"
 #include "compiler/driver/coverage_lines.h"
 #include "compiler/driver/graph_variable.h"
+#include "compiler/driver/rewritten_source.h"
 #include "compiler/driver/two_pass_action.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/graph/graph_drawing.h"
@@ -92,6 +93,7 @@ void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files
                  TranslationUnit& unit) {
   const clang::SourceManager& sources = preprocessor.getSourceManager();
   RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
+  names.variables = unit.variables;
   names.macros = macros_for(names.functions, preprocessor);
   // Asking for the text of a precompiled header's file changes what is iterated over.
   std::vector<clang::FileEntryRef> entries;
@@ -304,7 +306,9 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   std::optional<SourcePlace> end;
   if (open_braces_ == 0) end = end_of_main();
   MacroGuard guard(instance_.getPreprocessor());
-  for (auto& [path, edits] : make_edits(unit, end)) {
+  std::map<std::string, std::vector<Edit>> all_edits = make_edits(unit, end);
+  if (includes_ != nullptr) includes_->replace(all_edits);
+  for (auto& [path, edits] : all_edits) {
     for (Edit& edit : edits) {
       if (edit.is_generated) guard.protect(edit, path);
     }
@@ -359,17 +363,10 @@ void TwoPass::print_output(const Collection& collection) {
     llvm::outs() << collection.registry;
     return;
   }
-  std::map<std::string, const SplitFile*> split;
-  for (const auto& [path, file] : overlay_.split_files()) split[file.rest_path] = &file;
-  for (const RewrittenFile& file : collection.files) {
-    if (file.path == main_.rest_path) continue;
-    const auto found = split.find(file.path);
-    const SplitFile* head = found == split.end() ? nullptr : found->second;
-    llvm::outs() << "// ---- " << (head == nullptr ? file.path : head->path) << "\n";
-    if (head != nullptr) llvm::outs() << head->original_head();
-    llvm::outs() << file.text;
-  }
-  llvm::outs() << main_.original_head() << overlay_.rest_of(main_);
+  std::map<std::string, std::string> texts;
+  for (const RewrittenFile& file : collection.files) texts[file.path] = file.text;
+  texts.try_emplace(main_.rest_path, main_.rest.text);
+  RewrittenSource(texts, llvm::outs()).write(main_.rest_path, main_.path);
 }
 
 void TwoPass::map_split(const SplitFile& file) {
@@ -399,6 +396,11 @@ void TwoPass::begin() {
   map_.emplace(instance_.getSourceManager());
   map_split(main_);
   count_coverage();
+  if (mode_ == OutputMode::rewrite) {
+    auto includes = std::make_unique<IncludeDirectives>(instance_.getSourceManager());
+    includes_ = includes.get();
+    instance_.getPreprocessor().addPPCallbacks(std::move(includes));
+  }
   printer_.set_source_map(&*map_);
 }
 

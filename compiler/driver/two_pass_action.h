@@ -27,6 +27,7 @@
 #include "compiler/frontend/macro_expansions.h"
 #include "compiler/frontend/source_overlay.h"
 #include "compiler/frontend/split_file.h"
+#include "compiler/sema/include_directives.h"
 
 namespace ray::compiler {
 
@@ -97,9 +98,10 @@ class TwoPass {
   bool has_entered_main_ = false;
   std::set<std::string> read_too_early_;
   int pipe_ = -1;
-  int open_braces_ = 0;                  // as far as the child has read
-  MacroExpansions expansions_;           // in the child
-  std::optional<StubNames> stub_names_;  // in the parent
+  int open_braces_ = 0;                          // as far as the child has read
+  const IncludeDirectives* includes_ = nullptr;  // where they are to be replaced
+  MacroExpansions expansions_;                   // in the child
+  std::optional<StubNames> stub_names_;          // in the parent
   std::optional<SourceMap> map_;
 };
 

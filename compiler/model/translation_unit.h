@@ -76,6 +76,8 @@ struct TranslationUnit {
   // The names of function templates, and of method templates of remote classes.
   std::set<std::string> function_templates;
   std::set<std::string> method_templates;
+  // Qualified names of variables whose unqualified name is a remote function's, too.
+  std::set<std::string> variables;
 };
 
 }  // namespace ray::compiler

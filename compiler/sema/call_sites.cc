@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "compiler/frontend/raw_tokens.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace ray::compiler {
 namespace {
@@ -62,6 +63,23 @@ bool is_member(const Tokens& tokens, std::size_t i) {
   return i > 0 && (tokens[i - 1].kind == tok::period || tokens[i - 1].kind == tok::arrow);
 }
 
+// Whether the name at `i` has a qualifier that makes it one of `variables`.
+bool is_variable(const Tokens& tokens, std::size_t i, const std::set<std::string>& variables) {
+  if (variables.empty() || i == 0 || tokens[i - 1].kind != tok::coloncolon) return false;
+  std::string name = tokens[i].spelling;
+  std::size_t colons = i - 1;
+  while (colons > 0 && tokens[colons - 1].kind == tok::raw_identifier) {
+    name = tokens[colons - 1].spelling + "::" + name;
+    if (colons == 1 || tokens[colons - 2].kind != tok::coloncolon) {
+      return llvm::any_of(variables, [&](llvm::StringRef variable) {
+        return variable == name || variable.ends_with("::" + name);
+      });
+    }
+    colons -= 2;
+  }
+  return variables.count(name) != 0;  // from the global namespace on
+}
+
 CallSite site(const std::string& path, llvm::StringRef text, std::size_t begin, std::size_t end,
               std::string by) {
   CallSite result;
@@ -90,6 +108,7 @@ std::optional<CallSite> find_call(const std::string& path, llvm::StringRef text,
     return std::nullopt;
   }
   if (!is_method && names.functions.count(name.spelling) == 0) return std::nullopt;
+  if (is_variable(tokens, callee->name, names.variables)) return std::nullopt;
   const std::string joint = is_method ? "." : "$";
   return site(path, text, name.offset, tokens[i].end(),
               name.spelling + joint + tokens[i].spelling + callee->arguments);

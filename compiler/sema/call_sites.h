@@ -21,6 +21,7 @@ struct RemoteNames {
   std::set<std::string> function_templates;
   std::set<std::string> method_templates;
   std::map<std::string, std::string> macros = {};  // those that are a function's name
+  std::set<std::string> variables = {};  // qualified: "ns::size", where another `size` is remote
 };
 
 // `path` and the offsets are all that is set of the sites' places.

@@ -10,8 +10,8 @@ namespace {
 const RemoteNames kNames{{"f", "plain"}, {"f"}, {"m"}};
 
 // `text` with its sites rewritten.
-std::string rewritten(std::string text) {
-  std::vector<CallSite> sites = find_call_sites("a.cc", text, kNames);
+std::string rewritten(std::string text, const RemoteNames& names = kNames) {
+  std::vector<CallSite> sites = find_call_sites("a.cc", text, names);
   for (auto site = sites.rbegin(); site != sites.rend(); ++site) {
     text.replace(site->place.offset, site->length, site->text);
   }
@@ -47,6 +47,17 @@ TEST(CallSitesTest, EverythingElseIsLeftAlone) {
         "a < b; f > .remote(1);"}) {
     EXPECT_EQ(rewritten(text), text);
   }
+}
+
+TEST(CallSitesTest, AQualifiedVariableIsNoFunction) {
+  RemoteNames names = kNames;
+  names.variables = {"a::b::f", "plain"};
+  for (const std::string text : {"a::b::f.remote(1);", "::a::b::f.remote(1);", "b::f.remote(1);",
+                                 "g(::plain.remote(1));"}) {
+    EXPECT_EQ(rewritten(text, names), text);
+  }
+  EXPECT_EQ(rewritten("c::f.remote(1); ::f.remote(1); n::plain.remote(1); f.remote(1);", names),
+            "c::f$remote(1); ::f$remote(1); n::plain$remote(1); f$remote(1);");
 }
 
 }  // namespace

@@ -41,11 +41,20 @@ const FunctionDecl* first_declaration(const FunctionDecl& function) {
   return first;
 }
 
+// "ns::f" of "outer::ns::f".
+std::string last_two(const std::string& name) {
+  const std::size_t last = name.rfind("::");
+  if (last == std::string::npos || last == 0) return name;
+  const std::size_t before = name.rfind("::", last - 1);
+  return before == std::string::npos ? name : name.substr(before + 2);
+}
+
 }  // namespace
 
 void Collector::collect() {
   TraverseDecl(text_.context().getTranslationUnitDecl());
   share_linkage();
+  find_variables();
   check_method_options();
   if (!has_library_) unit_.records.clear();
   if (!needs_library_) return;
@@ -66,6 +75,21 @@ void Collector::share_linkage() {
   if (internal.empty()) return;
   for (Callable& function : unit_.functions) {
     function.has_internal_stubs = internal.contains(scoped_name(function.scope, function.name));
+  }
+}
+
+void Collector::find_variables() {
+  std::set<std::string> names;
+  std::set<std::string> with_qualifier;
+  for (const Callable& function : unit_.functions) {
+    names.insert(function.name);
+    with_qualifier.insert(last_two(scoped_name(function.scope, function.name)));
+  }
+  for (const clang::VarDecl* variable : variables_) {
+    if (names.count(variable->getName().str()) == 0) continue;
+    const std::string name = variable->getQualifiedNameAsString();
+    // Where `ns::f` may be one or the other, it is taken for the function.
+    if (with_qualifier.count(last_two(name)) == 0) unit_.variables.insert(name);
   }
 }
 
@@ -313,6 +337,13 @@ bool Collector::VisitUsingDecl(clang::UsingDecl* declaration) {
     result.end.offset += function->getName().size();
     unit_.usings.push_back(std::move(result));
     return true;
+  }
+  return true;
+}
+
+bool Collector::VisitVarDecl(clang::VarDecl* variable) {
+  if (variable->isFileVarDecl() && variable->getIdentifier() != nullptr) {
+    variables_.push_back(variable);
   }
   return true;
 }

@@ -43,6 +43,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool VisitFunctionDecl(clang::FunctionDecl* function);
   bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
   bool VisitUsingDecl(clang::UsingDecl* declaration);
+  bool VisitVarDecl(clang::VarDecl* variable);
 
  private:
   // `on` is what is annotated.
@@ -63,6 +64,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool refuses_kind(const clang::CXXRecordDecl& record, const clang::AnnotateAttr& annotation);
   bool is_included_again(const clang::NamedDecl& declaration);  // reports it
   void share_linkage();
+  void find_variables();        // with a remote function's name
   void check_method_options();  // that they stand on methods which are called remotely
   void read_record(const clang::CXXRecordDecl& record);
   void read_bases(const clang::CXXRecordDecl& record, Record& out);
@@ -80,6 +82,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   std::optional<SourcePlace> needs_library_;  // the first annotated declaration that is without it
   // Where annotated declarations stand, and in which inclusion of that file.
   std::map<std::pair<std::string, std::size_t>, clang::FileID> annotated_at_;
+  std::vector<const clang::VarDecl*> variables_;  // of namespaces and classes
   // Those annotated as methods: all, and those of remote classes.
   std::vector<const clang::CXXMethodDecl*> methods_with_options_;
   std::set<const clang::CXXMethodDecl*> methods_called_;

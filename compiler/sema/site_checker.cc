@@ -9,6 +9,7 @@ namespace ray::compiler {
 namespace {
 
 using clang::CXXRecordDecl;
+using clang::FunctionDecl;
 
 // A member of that name, its own or a base's.
 const clang::NamedDecl* find_member(const CXXRecordDecl& record, clang::DeclarationName name) {
@@ -31,16 +32,18 @@ bool opens_scope(const clang::Stmt* statement) {
 
 bool SiteChecker::TraverseDecl(clang::Decl* declaration) {
   const std::size_t locals = locals_.size();
-  const std::size_t classes = classes_.size();
-  if (auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(declaration)) {
-    for (const clang::DeclContext* outer = method->getParent(); outer != nullptr;
-         outer = outer->getParent()) {
-      if (const auto* record = llvm::dyn_cast<CXXRecordDecl>(outer)) classes_.push_back(record);
-    }
+  const clang::DeclContext* scope = scope_;
+  const auto* function = llvm::dyn_cast_or_null<FunctionDecl>(declaration);
+  const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(declaration);
+  if (function != nullptr || (variable != nullptr && variable->isFileVarDecl()) ||
+      llvm::isa_and_nonnull<clang::FieldDecl>(declaration)) {
+    scope_ = declaration->getDeclContext();
   }
   const bool goes_on = Base::TraverseDecl(declaration);
-  if (llvm::isa_and_nonnull<clang::FunctionDecl>(declaration)) locals_.resize(locals);
-  classes_.resize(classes);
+  if (function != nullptr || llvm::isa_and_nonnull<clang::TemplateDecl>(declaration)) {
+    locals_.resize(locals);
+  }
+  scope_ = scope;
   return goes_on;
 }
 
@@ -58,12 +61,29 @@ bool SiteChecker::VisitVarDecl(clang::VarDecl* variable) {
   return true;
 }
 
+bool SiteChecker::VisitBindingDecl(clang::BindingDecl* binding) {
+  if (binding->getDeclContext()->isFunctionOrMethod()) locals_.push_back(binding);
+  return true;
+}
+
+bool SiteChecker::VisitNonTypeTemplateParmDecl(clang::NonTypeTemplateParmDecl* parameter) {
+  if (parameter->getIdentifier() != nullptr) locals_.push_back(parameter);
+  return true;
+}
+
+bool SiteChecker::VisitUsingDecl(clang::UsingDecl* declaration) {
+  const bool is_local = declaration->getDeclContext()->isFunctionOrMethod();
+  if (is_local && declaration->getDeclName().isIdentifier()) locals_.push_back(declaration);
+  return true;
+}
+
 bool SiteChecker::VisitDeclRefExpr(clang::DeclRefExpr* reference) {
   if (!reference->getDecl()->getDeclName().isIdentifier()) return true;
   if (reference->hasQualifier()) {
     check_class(*reference);
   } else {
-    check_name(reference->getDecl()->getName(), reference->getLocation(), reference->getDecl());
+    check_name(reference->getDecl()->getName(), reference->getLocation(),
+               reference->getFoundDecl());
   }
   return true;
 }
@@ -93,32 +113,71 @@ bool SiteChecker::VisitUnresolvedLookupExpr(clang::UnresolvedLookupExpr* lookup)
   return true;
 }
 
-void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
-                             const clang::NamedDecl* found) {
-  const llvm::StringRef name = stub_of(stub);
-  if (name.empty()) return;
+const clang::NamedDecl* SiteChecker::find_local(llvm::StringRef name,
+                                                const clang::NamedDecl* found) const {
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
     if ((*local)->getName() != name) continue;
-    report(
-        DiagnosticKind::hidden_name, place,
-        "'" + name.str() + "' is a local name here, which hides the remote function",
-        (*local)->getLocation(),
-        "it is declared here: rename one of the two, or write the function's name with its scope");
+    // A using-declaration of a remote function is one of its stubs, too.
+    const bool names_both = llvm::isa<clang::UsingDecl>(*local) && found != nullptr &&
+                            found->getDeclContext()->isFunctionOrMethod();
+    return names_both ? nullptr : *local;
+  }
+  return nullptr;
+}
+
+const clang::NamedDecl* SiteChecker::find_outside(clang::DeclarationName name,
+                                                  const clang::NamedDecl* found) const {
+  if (found == nullptr || found->getDeclContext()->isFunctionOrMethod()) return nullptr;
+  const clang::DeclContext* home = found->getDeclContext()->getRedeclContext();
+  for (const clang::DeclContext* scope = scope_; scope != nullptr; scope = scope->getParent()) {
+    if (const auto* record = llvm::dyn_cast<CXXRecordDecl>(scope)) {
+      const clang::NamedDecl* member = find_member(*record, name);
+      if (member == nullptr && !home->Equals(record)) continue;
+      // The other one may be a remote static member of a base.
+      return member == nullptr || home->Equals(member->getDeclContext()) || home->Equals(record)
+                 ? nullptr
+                 : member;
+    }
+    if (scope->Encloses(home)) return nullptr;
+    if (!scope->isFileContext()) continue;
+    for (const clang::NamedDecl* there : scope->getRedeclContext()->lookup(name)) {
+      const clang::NamedDecl* meant = there->getUnderlyingDecl();
+      if (llvm::isa<clang::ValueDecl, clang::FunctionTemplateDecl>(meant)) return there;
+    }
+  }
+  return nullptr;
+}
+
+void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
+                             const clang::NamedDecl* found) {
+  const std::string name = stub_of(stub).str();
+  if (name.empty()) return;
+  const auto report_hidden = [&](const clang::NamedDecl& by, const char* kind,
+                                 const std::string& advice) {
+    report(DiagnosticKind::hidden_name, place,
+           "'" + name + "' is " + kind + " here, which hides the remote function", by.getLocation(),
+           "it is declared here: " + advice);
+  };
+  if (const clang::NamedDecl* local = find_local(name, found)) {
+    report_hidden(*local, "a local name",
+                  "rename one of the two, or write '(" + name +
+                      ").remote(...)' for this one, the function's name with its scope for that");
     return;
   }
-  for (const CXXRecordDecl* record : classes_) {
-    if (found != nullptr && found->getDeclContext()->Equals(record)) return;
-    const auto identifier = clang::DeclarationName(&context_.Idents.get(name));
-    const clang::NamedDecl* member = find_member(*record, identifier);
-    if (member == nullptr) continue;
-    // A remote static member of a base.
-    if (found != nullptr && found->getDeclContext()->Equals(member->getDeclContext())) return;
-    report(DiagnosticKind::hidden_name, place,
-           "'" + name.str() + "' is a member here, which hides the remote function",
-           member->getLocation(),
-           "it is declared here: write 'this->" + name.str() +
-               ".remote(...)' for the member, or the function's name with its scope");
-    return;
+  const clang::DeclarationName identifier(&context_.Idents.get(name));
+  const clang::NamedDecl* nearer = find_outside(identifier, found);
+  if (nearer == nullptr) return;
+  if (nearer->isCXXClassMember()) {
+    report_hidden(*nearer, "a member",
+                  "write 'this->" + name +
+                      ".remote(...)' for the member, or the function's name with its scope");
+  } else if (nearer->getUnderlyingDecl()->isFunctionOrFunctionTemplate()) {
+    report_hidden(*nearer, "another function",
+                  "annotate it with [[ray::remote]], or write the name with its scope");
+  } else {
+    report_hidden(
+        *nearer, "a variable",
+        "write '(" + name + ").remote(...)' for it, or the function's name with its scope");
   }
 }
 

@@ -1,6 +1,6 @@
 // SiteChecker verifies, in the second pass, that each rewritten call calls what the user named: a
-// nearer local, parameter or member of that name is an error, never a silent call of something
-// else. And that remote lambdas can be told apart.
+// nearer local, parameter, member or name of a namespace is an error, never a silent call of
+// something else. And that remote lambdas can be told apart.
 //
 // Threading: one thread. It reports at once, through the context's DiagnosticsEngine.
 #pragma once
@@ -26,19 +26,27 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
   bool TraverseDecl(clang::Decl* declaration);
   bool TraverseStmt(clang::Stmt* statement);
   bool VisitVarDecl(clang::VarDecl* variable);
+  bool VisitBindingDecl(clang::BindingDecl* binding);
+  bool VisitNonTypeTemplateParmDecl(clang::NonTypeTemplateParmDecl* parameter);
+  bool VisitUsingDecl(clang::UsingDecl* declaration);
   bool VisitDeclRefExpr(clang::DeclRefExpr* reference);
   bool VisitCallExpr(clang::CallExpr* call);
   bool VisitUnresolvedLookupExpr(clang::UnresolvedLookupExpr* lookup);
 
  private:
+  // `found` is what was found for the stub, a using-declaration's shadow for example.
   void check_name(llvm::StringRef stub, clang::SourceLocation place, const clang::NamedDecl* found);
+  const clang::NamedDecl* find_local(llvm::StringRef name, const clang::NamedDecl* found) const;
+  // A member, or what a namespace holds, nearer than `found`.
+  const clang::NamedDecl* find_outside(clang::DeclarationName name,
+                                       const clang::NamedDecl* found) const;
   void check_class(const clang::DeclRefExpr& reference);
   void report(DiagnosticKind kind, clang::SourceLocation place, const std::string& error,
               clang::SourceLocation about, const std::string& note);
 
   clang::ASTContext& context_;
-  std::vector<const clang::VarDecl*> locals_;  // those in scope, the nearest last
-  std::vector<const clang::CXXRecordDecl*> classes_;
+  std::vector<const clang::NamedDecl*> locals_;  // those in scope, the nearest last
+  const clang::DeclContext* scope_ = nullptr;    // of the function or the variable around
   // Where remote lambdas have been expanded to, and from.
   std::set<std::pair<clang::SourceLocation, clang::SourceLocation>> lambdas_;
 };
