@@ -21,15 +21,11 @@ Registry& registry() {
   return *registry;
 }
 
-bool is_another_lambda(const FunctionRecord& a, const FunctionRecord& b) {
-  return a.name == std::string_view("(lambda)") && a.dispatch != b.dispatch;
-}
-
-// Lambdas that an expansion of a pack makes at one place have one key. Their order is that of the
-// shared object, and so the same in every process.
+// Lambdas that the expansion of a pack makes at one place have one name, and so do instances for
+// them: one key. Their order is that of the shared object, and so the same in every process.
 void add(FunctionRecord& function, Registry& all, std::set<const FunctionRecord*>& added) {
   auto [at, is_new] = all.by_key.emplace(function.key, &function);
-  while (!is_new && added.count(at->second) != 0 && is_another_lambda(function, *at->second)) {
+  while (!is_new && added.count(at->second) != 0 && at->second->dispatch != function.dispatch) {
     ++function.key;
     std::tie(at, is_new) = all.by_key.emplace(function.key, &function);
   }

@@ -66,6 +66,15 @@ template <class T>
 }
 [[ray::remote]] int arr(std::array<int, 3> a = {1, 2, 3}) { return a[2]; }
 [[ray::remote]] int qual(::geo::P p, const ::std::string s) { return p.x + s.size(); }
+template <class T>
+[[ray::remote]] std::string exclaimed(const T& text) {
+  return std::string(text) + "!";
+}
+template <class F, class... A>
+[[ray::remote]] auto invoked(F&& f, A&&... a) {
+  return std::forward<F>(f)(std::forward<A>(a)...);
+}
+[[ray::remote]] int third(const int (&numbers)[3]) { return numbers[2]; }
 template <class F>
 [[ray::remote]] int applied(int x) {
   struct Local {
@@ -81,6 +90,14 @@ struct Twice {
 int main() {
   ray::init();
   assert(ray::get(applied<Twice>.remote(3)) == 9);
+  assert(ray::get(exclaimed.remote("abc")) == "abc!");
+  std::string own = "own";
+  const std::string fixed_text = "fixed";
+  const auto join = [](std::string a, const std::string& b) { return a + b; };
+  assert(ray::get(invoked.remote(join, own, fixed_text)) == "ownfixed");
+  assert(ray::get(invoked.remote(join, std::string("a"), "b")) == "ab");
+  const int numbers[] = {1, 2, 3};
+  assert(ray::get(third.remote(numbers)) == 3);
   assert(*ray::get(make.remote(3)) == 3);
   assert(ray::get(take.remote(std::make_unique<int>(4))) == 4);
   assert(ray::get(take.remote(make.remote(5))) == 5);

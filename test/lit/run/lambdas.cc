@@ -33,6 +33,14 @@ std::size_t packs(A... a) {
   });
   return ray::get(mixed.remote(1));
 }
+template <class F>
+[[ray::remote]] int applied(F f, int x) {
+  return f(x);
+}
+template <std::size_t... I>
+int applied_each(std::index_sequence<I...>) {
+  return (0 + ... + ray::get(applied.remote([](int x) { return x * static_cast<int>(I); }, 2)));
+}
 template <std::size_t... I>
 int weighted(std::index_sequence<I...>) {
   return (0 + ... + ray::get(ray::remote([](int x) { return x * static_cast<int>(I); }).remote(2)));
@@ -86,6 +94,10 @@ int main() {
   auto total = ray::remote([](const auto&... x) { return (0 + ... + x); });
   assert(ray::get(total.remote()) == 0 && ray::get(total.remote(1, other, ray::put(3))) == 6);
   assert(ray::get(ray::remote([](const auto& x) { return x.size(); }).remote("four")) == 4);
+  const auto twice = [](int x) { return 2 * x; };
+  assert(ray::get(applied.remote(twice, 3)) == 6);
+  assert(ray::get(ray::remote([twice](int x) { return twice(x); }).remote(4)) == 8);
+  assert(applied_each(std::make_index_sequence<4>()) == 12);
   assert(weighted(std::make_index_sequence<4>()) == 12);
   assert(Initialised<char>().size == 1 && Initialised<int>().size == 4);
   assert(ray::get(kept.remote(1)) == 2);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -129,12 +130,19 @@ struct Codec<std::tuple<E...>> {
   }
 };
 
+// A lambda without captures: all of it is its type.
+template <class T>
+concept captureless =
+    std::is_class_v<T> && std::is_empty_v<T> && std::is_default_constructible_v<T> &&
+    type_name<T>().ends_with(')') && type_name<T>().find("(lambda at ") != std::string_view::npos;
+
 // Types of one value.
 template <class T>
-  requires std::is_same_v<T, std::monostate> || std::is_same_v<T, std::nullptr_t>
+  requires std::is_same_v<T, std::monostate> || std::is_same_v<T, std::nullptr_t> || captureless<T>
 struct Codec<T> {
-  static constexpr std::uint64_t version =
-      hash_text(std::is_same_v<T, std::monostate> ? "monostate" : "nullptr_t");
+  static constexpr std::uint64_t version = hash_text(std::is_same_v<T, std::monostate> ? "monostate"
+                                                     : captureless<T>                  ? "lambda"
+                                                                      : "nullptr_t");
   template <class Sink>
   static void write(Sink& sink, const T&) {
     unsigned char never_empty = 0;

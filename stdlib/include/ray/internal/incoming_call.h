@@ -46,7 +46,7 @@ class Argument {
 
   decltype(auto) pass() {
     if constexpr (std::is_lvalue_reference_v<P>) {
-      return static_cast<const V&>(value_);
+      return static_cast<P>(value_);  // not const where a template's T&& was given such an lvalue
     } else {
       return static_cast<V&&>(value_);
     }
@@ -81,6 +81,30 @@ class Argument {
   }
 
   V value_;
+};
+
+// An array, as a string literal is one to a template's `const T&`.
+template <class P>
+  requires std::is_array_v<std::remove_cvref_t<P>>
+class Argument<P> {
+  using V = std::remove_cvref_t<P>;
+
+ public:
+  explicit Argument(Incoming& incoming) {
+    if (incoming.tag() != ArgumentTag::value) throw_corrupt("a ref for an array");
+    internal::read<V>(incoming.decoder, value_);
+  }
+
+  decltype(auto) pass() {
+    if constexpr (std::is_lvalue_reference_v<P>) {
+      return static_cast<P>(value_);  // not const where a template's T&& was given such an lvalue
+    } else {
+      return static_cast<V&&>(value_);
+    }
+  }
+
+ private:
+  V value_{};
 };
 
 // A span or string_view, into the encoded bytes.
