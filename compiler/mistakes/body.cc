@@ -44,7 +44,8 @@ bool is_repeating(const clang::CallExpr& call) {
     if (operation->getOperator() != clang::OO_Call) return false;
     named = named_variable(operation->getArg(0));  // of std::ranges, which are objects
   }
-  if (named == nullptr || outermost_namespace(*named) != "std") return false;
+  const bool is_member = llvm::isa_and_nonnull<clang::CXXMethodDecl>(named);
+  if (named == nullptr || is_member || outermost_namespace(*named) != "std") return false;
   for (const Expr* argument : call.arguments()) {
     const auto* record = argument->getType()->getAsCXXRecordDecl();
     if (record != nullptr && identifier(*record).ends_with("_policy")) return false;
@@ -268,6 +269,13 @@ bool Body::declares(const Stmt& loop, const clang::ValueDecl& variable) const {
 bool Body::is_left_early(const Stmt& loop) const {
   for (const Stmt* jump : jumps_) {
     if (contains(loop, *jump)) return true;
+  }
+  return false;
+}
+
+bool Body::is_tried(const Stmt& statement) const {
+  for (const Stmt* at = parent(statement); at != nullptr; at = parent(*at)) {
+    if (llvm::isa<clang::CXXTryStmt>(at)) return true;
   }
   return false;
 }

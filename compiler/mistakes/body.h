@@ -57,6 +57,8 @@ class Body {
 
   // Whether something in it leaves the loop before its condition does.
   bool is_left_early(const clang::Stmt& loop) const;
+  // Whether it stands in a try block, or in one's handlers.
+  bool is_tried(const clang::Stmt& statement) const;
   // Whether `statement` is the last that its loop runs: a break or return is in the same braces.
   bool is_left_after(const clang::Stmt& statement) const;
   // Whether it waits for time to pass, as what looks again and again does.

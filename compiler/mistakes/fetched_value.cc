@@ -95,7 +95,7 @@ class UseFinder {
   std::optional<FetchedValue> find() {
     FetchedValue found{&variable_, get_of_initialiser(), nullptr};
     if (found.get == nullptr && is_unset_before()) found.get = find_assignment();
-    if (found.get == nullptr) return std::nullopt;
+    if (found.get == nullptr || body_.is_tried(*found.get)) return std::nullopt;
     for (const auto& body : program_.bodies()) {
       for (const DeclRefExpr* reference : body->references_to(variable_)) {
         if (reference == assigned_ || is_captured(*body, *reference)) continue;

@@ -37,6 +37,15 @@ bool may_depend_on_earlier(const Body& body, const clang::CallExpr& submission, 
   return false;
 }
 
+// Whether the loop does the same again, with a handler for what it throws.
+bool may_try_again(const Body& body, const clang::CallExpr& submission, const Stmt& loop) {
+  return body.is_tried(submission) &&
+         llvm::none_of(body.references(), [&](const clang::DeclRefExpr* reference) {
+           return body.contains(submission, *reference) &&
+                  body.declares(loop, *reference->getDecl());
+         });
+}
+
 // Members of this object may be what the loop changes.
 bool reads_this(const Stmt& statement) {
   if (llvm::isa<clang::CXXThisExpr>(statement)) return true;
@@ -60,7 +69,8 @@ const clang::CallExpr* needless_wait(const Body& body, const Call& get, const St
   const clang::CallExpr* submission = got == nullptr ? nullptr : submission_of(body, *got, loop);
   if (submission == nullptr || submissions_in(body, loop) != 1) return nullptr;
   const bool has_reason = body.is_left_early(loop) || body.is_paced(loop) ||
-                          reads_this(*submission) || may_depend_on_earlier(body, *submission, loop);
+                          reads_this(*submission) || may_try_again(body, *submission, loop) ||
+                          may_depend_on_earlier(body, *submission, loop);
   return has_reason ? nullptr : submission;
 }
 

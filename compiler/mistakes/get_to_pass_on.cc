@@ -6,11 +6,13 @@
 namespace ray::compiler {
 namespace {
 
-void check_arguments(Program& program, const Call& submission) {
+void check_arguments(Program& program, const Body& body, const Call& submission) {
   const clang::ASTContext& context = program.context();
   for (unsigned i = 0; i < submission.arguments().size(); ++i) {
     const Call get = as_get(*submission.arguments()[i]);
-    if (get.expr == nullptr || !fits_as_ref(submission, i, get.expr->getType(), context)) continue;
+    if (get.expr == nullptr || body.is_tried(*get.expr) ||
+        !fits_as_ref(submission, i, get.expr->getType(), context))
+      continue;
     const clang::SourceRange ref = get.subject()->getSourceRange();
     if (ref.getBegin().isMacroID()) continue;
     const llvm::StringRef text =
@@ -41,7 +43,7 @@ void check_get_to_pass_on(Program& program) {
   for (const auto& body : program.bodies()) {
     if (body->is_instance) continue;  // a ref may do in this instance only
     for (const Call& call : body->calls()) {
-      if (call.submits()) check_arguments(program, call);
+      if (call.submits()) check_arguments(program, *body, call);
     }
     for (const clang::VarDecl* variable : body->variables()) {
       if (const auto* several = llvm::dyn_cast<clang::DecompositionDecl>(variable)) {

@@ -153,12 +153,25 @@ class StoreFinder {
 
   void report(const Expr& value, const ValueDecl& kept, clang::SourceLocation at) {
     const ParmVarDecl* parameter = shown_parameter(body_, value);
-    if (parameter == nullptr || is_withdrawn(kept, value)) return;
+    if (parameter == nullptr || is_withdrawn(kept, value) || is_moved_on(*parameter)) return;
     program_.report({DiagnosticKind::kept_view,
                      {at, value.getEndLoc()},
                      "this outlives the call, but what parameter '" + parameter->getNameAsString() +
                          "' shows does not",
                      {{parameter->getLocation(), "copy it, into a std::vector or a std::string"}}});
+  }
+
+  // `view_ = list; list_ = std::move(list);`: the memory goes where it is kept. That of a short
+  // string does not.
+  bool is_moved_on(const ParmVarDecl& parameter) const {
+    const auto* record = parameter.getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (record != nullptr && is_std_name(*record, "basic_string")) return false;
+    return llvm::any_of(body_.references_to(parameter), [&](const auto* reference) {
+      const clang::Stmt* at = body_.parent(*reference);
+      while (llvm::isa_and_nonnull<clang::MemberExpr>(at)) at = body_.parent(*at);
+      const auto* call = llvm::dyn_cast_or_null<clang::CallExpr>(at);
+      return call != nullptr && call->isCallToStdMove();
+    });
   }
 
   // Whether something else takes the place of `value` before the call ends.

@@ -141,8 +141,15 @@ void Program::add_initialiser(const clang::Stmt& initialiser, const CXXRecordDec
   if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&initialiser)) {
     const std::size_t first = bodies_.size();
     add_lambda(*lambda, nullptr);
-    for (std::size_t i = first; i < bodies_.size(); ++i) bodies_[i]->actor = actor;
+    for (std::size_t i = first; i < bodies_.size(); ++i) {
+      bodies_[i]->actor = actor;
+      bodies_at_start_.push_back(bodies_[i].get());
+    }
     return;
+  }
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&initialiser)) {
+    const FunctionDecl* callee = call->getDirectCallee();
+    if (callee != nullptr) called_at_start_.push_back(callee);
   }
   for (const clang::Stmt* child : initialiser.children()) {
     if (child != nullptr) add_initialiser(*child, actor);

@@ -40,6 +40,11 @@ class Program {
   const std::vector<std::unique_ptr<Body>>& bodies() const { return bodies_; }
   const std::vector<const clang::CXXRecordDecl*>& remote_classes() const { return classes_; }
   const std::vector<const clang::FunctionDecl*>& remote_functions() const { return functions_; }
+  // What runs in every process, before main: bodies in initialisers, and what they call.
+  const std::vector<const Body*>& bodies_at_start() const { return bodies_at_start_; }
+  const std::vector<const clang::FunctionDecl*>& called_at_start() const {
+    return called_at_start_;
+  }
   // The body of `function` in this file, or null.
   const Body* body_of(const clang::FunctionDecl& function) const;
   // The annotated function that a call of kind `task` is of, where its name says it.
@@ -67,6 +72,8 @@ class Program {
   std::vector<const clang::FunctionDecl*> functions_;    // annotated, canonical
   std::vector<const clang::CXXRecordDecl*> identities_;  // what the compiler has written of them
   std::vector<std::unique_ptr<Body>> bodies_;
+  std::vector<const Body*> bodies_at_start_;
+  std::vector<const clang::FunctionDecl*> called_at_start_;
   std::vector<const clang::CXXRecordDecl*> classes_;
   llvm::DenseMap<const clang::FunctionDecl*, int> instances_;  // that were read, by the pattern
   std::vector<Mistake> mistakes_;

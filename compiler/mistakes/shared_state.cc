@@ -40,10 +40,15 @@ TouchesByVariable find_touches(const Program& program) {
   return result;
 }
 
-// What is called, directly or not, by what runs in other processes: not the driver's own.
+// What runs in other processes too, as tasks, at their start, or called by those: not the driver's
+// own.
 std::set<const Body*> bodies_below_tasks(const Program& program) {
   std::set<const Body*> result;
-  std::vector<const Body*> waiting;
+  std::vector<const Body*> waiting = program.bodies_at_start();
+  for (const clang::FunctionDecl* function : program.called_at_start()) {
+    const Body* body = program.body_of(*function);
+    if (body != nullptr) waiting.push_back(body);
+  }
   for (const auto& body : program.bodies()) {
     if (body->is_remote()) waiting.push_back(body.get());
   }

@@ -80,3 +80,21 @@ int batches() {
   }
   return sum;
 }
+
+int tried(const std::vector<int>& inputs) {
+  int sum = 0;
+  for (int attempt = 0; attempt < 3 && sum == 0; ++attempt) {
+    try {
+      sum = ray::get(work.remote(inputs[0]));
+    } catch (const ray::Error&) {
+    }
+  }
+  for (int input : inputs) {
+    try {
+      // CHECK: :[[@LINE+1]]:14: warning: each iteration waits for its own 'work'
+      sum += ray::get(work.remote(input));
+    } catch (const ray::Error&) {
+    }
+  }
+  return sum;
+}

@@ -29,6 +29,10 @@ void loops(const std::vector<int>& keys, const std::vector<int>& table, Refs& re
   });
 }
 
+struct Maybe {
+  template <class F>
+  auto transform(F f) const { return f(1); }
+};
 void harmless(const std::vector<int>& keys, std::vector<int> table, Refs& refs) {
   std::for_each(keys.begin(), keys.end(), [&](int key) {
     table.push_back(key);
@@ -45,6 +49,7 @@ void harmless(const std::vector<int>& keys, std::vector<int> table, Refs& refs) 
                 [](int key) { (void)ray::get(work.remote(key)); });
   const bool is_found = std::any_of(keys.begin(), keys.end(),
                                     [](int key) { return ray::get(work.remote(key)) == 0; });
+  for (int i = 0; i < 3; ++i) (void)Maybe().transform([](int x) { return ray::get(work.remote(x)); });
   auto later = [&](int key) { return ray::get(look.remote(table, key)); };
   (void)later(is_found ? 1 : last);
 }

@@ -82,6 +82,27 @@ class [[ray::remote]] Index {
   std::size_t size_ = 0;
 };
 
+// Where the memory itself moves in.
+class [[ray::remote]] Owner {
+ public:
+  explicit Owner(std::vector<int> list) : view_(list), list_(std::move(list)) {}
+  void set(std::vector<int> list) {
+    view_ = list;
+    list_ = std::move(list);
+  }
+  void name(std::string name) {
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 'name' shows
+    shown_ = name;
+    name_ = std::move(name);
+  }
+
+ private:
+  std::span<const int> view_;
+  std::vector<int> list_;
+  std::string_view shown_;
+  std::string name_;
+};
+
 // What is there for the time of the call only.
 class [[ray::remote]] Parser {
  public:

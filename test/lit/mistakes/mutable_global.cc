@@ -75,6 +75,20 @@ void set_up();
   return x;
 }
 
+// Before main, each process runs these.
+std::map<int, int> table;
+std::vector<int> primes;
+bool fill() {
+  table[1] = 2;
+  return true;
+}
+const bool is_filled = fill();
+const int prime_count = [] {
+  primes.push_back(2);
+  return 1;
+}();
+[[ray::remote]] int look_up(int x) { return table.at(x) + primes[0]; }
+
 // Locks order what the threads of one process do.
 struct SpinLock {
   void lock();

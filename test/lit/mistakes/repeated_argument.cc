@@ -89,6 +89,14 @@ void changed_by_iterator(std::vector<int> table) {
     (void)look_up.remote(i, table);
   }
 }
+void tried_again(const std::vector<int>& table) {
+  for (int i = 0; i < 3; ++i) {
+    try {
+      (void)ray::get(look_up.remote(1, table));
+    } catch (const ray::Error&) {
+    }
+  }
+}
 void sent_once(const std::vector<int>& table) {
   for (int i = 0; i < 10; ++i) {
     if (table[0] < i) {

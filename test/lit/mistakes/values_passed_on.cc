@@ -56,6 +56,13 @@ void used_here(bool is_wanted) {
   auto show = [&] { print(captured); };
   (void)length.remote(captured);
   show();
+  try {
+    auto tried = ray::get(text);
+    (void)length.remote(tried);
+    (void)length.remote(ray::get(text));
+  } catch (const ray::Error& error) {
+    print(error.what());
+  }
   auto copied = ray::get(text);
   auto send = [copied = copied + "!"] { return length.remote(copied); };
   (void)send();
