@@ -38,10 +38,7 @@ class [[ray::remote(num_cpus = 0)]] Fork {
 
 void wait_for(const ray::ActorHandle<Fork>& fork, int philosopher) {
   // Each question needs the answer to the last one: there is nothing to submit ahead.
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wray-get-in-loop"
   while (!ray::get(fork.take.remote(philosopher))) std::this_thread::yield();
-#pragma clang diagnostic pop
 }
 
 [[ray::remote(num_cpus = 0.1)]]

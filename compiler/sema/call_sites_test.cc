@@ -52,8 +52,8 @@ TEST(CallSitesTest, EverythingElseIsLeftAlone) {
 TEST(CallSitesTest, AQualifiedVariableIsNoFunction) {
   RemoteNames names = kNames;
   names.variables = {"a::b::f", "plain"};
-  for (const std::string text : {"a::b::f.remote(1);", "::a::b::f.remote(1);", "b::f.remote(1);",
-                                 "g(::plain.remote(1));"}) {
+  for (const std::string text :
+       {"a::b::f.remote(1);", "::a::b::f.remote(1);", "b::f.remote(1);", "g(::plain.remote(1));"}) {
     EXPECT_EQ(rewritten(text, names), text);
   }
   EXPECT_EQ(rewritten("c::f.remote(1); ::f.remote(1); n::plain.remote(1); f.remote(1);", names),
