@@ -166,4 +166,15 @@ const clang::VarDecl* named_variable(const Expr* expression) {
   return reference == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(reference->getDecl());
 }
 
+std::vector<const Expr*> captured_values(const clang::CallExpr& making) {
+  std::vector<const Expr*> result;
+  for (const Expr* argument : making.arguments()) {
+    const auto* call = llvm::dyn_cast<clang::CallExpr>(bare(argument));
+    const FunctionDecl* callee = call == nullptr ? nullptr : call->getDirectCallee();
+    if (callee == nullptr || !is_internal_name(*callee, "captured")) continue;
+    result.insert(result.end(), call->arg_begin(), call->arg_end());
+  }
+  return result;
+}
+
 }  // namespace ray::compiler

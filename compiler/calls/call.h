@@ -4,6 +4,8 @@
 // Limits: calls that are resolved. In a template, what depends on its parameters is not seen.
 #pragma once
 
+#include <vector>
+
 #include "clang/AST/ExprCXX.h"
 #include "compiler/calls/library.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -48,6 +50,10 @@ struct Call {
 };
 
 Call classify_call(const clang::CallExpr& call);
+
+// Of a call of ray::remote, what the compiler has made captures of: `captured(n, f())`, and another
+// one of packs.
+std::vector<const clang::Expr*> captured_values(const clang::CallExpr& making);
 
 // Without parentheses, conversions, temporaries and copies.
 const clang::Expr* bare(const clang::Expr* expression);

@@ -13,8 +13,12 @@ clang::DiagnosticBuilder report(clang::DiagnosticsEngine& engine, clang::SourceL
     format += is_promoted ? " [-Werror,-Wray-" : " [-Wray-";
     format += std::string(row.name) + "]";
   }
-  const unsigned id = engine.getDiagnosticIDs()->getCustomDiagID(
-      level == Level::Error ? clang::DiagnosticIDs::Error : clang::DiagnosticIDs::Warning, format);
+  // The engine itself does that for clang's own alone.
+  const clang::DiagnosticIDs::Level shown_as = level != Level::Error ? clang::DiagnosticIDs::Warning
+                                               : engine.getErrorsAsFatal()
+                                                   ? clang::DiagnosticIDs::Fatal
+                                                   : clang::DiagnosticIDs::Error;
+  const unsigned id = engine.getDiagnosticIDs()->getCustomDiagID(shown_as, format);
   auto builder = engine.Report(place, id);
   builder << message;
   return builder;

@@ -101,6 +101,8 @@ std::string advice_on_member(const MissingMember& missing) {
       sources.isInSystemHeader(record.getLocation())) {
     return "";
   }
+  if (record.isLambda())
+    return "a lambda becomes a task where it is written: 'ray::remote([...](...) {...})'";
   const std::string name = "'" + record.getNameAsString() + "'";
   return is_remote_class(record)
              ? name + " has no public constructor to make an actor with"
@@ -114,9 +116,41 @@ std::string advice_on_call(const clang::Diagnostic& diagnostic) {
       types.empty() ? nullptr : types[0].getNonReferenceType()->getAsCXXRecordDecl();
   if (record == nullptr) return "";
   if (configured_set(*record) != nullptr) return "write '.options(...).remote(...)'";
+  if (lambda_task(*record) != nullptr) return "a task is called by '.remote(...)'";
   const auto [name, suffix] = identifier(*record).split('$');
   return suffix == "proxy" ? "a method of an actor is called by '." + name.str() + ".remote(...)'"
                            : "";
+}
+
+// `int f(int x) [[ray::remote]]` would be about its type.
+std::string advice_on_annotated_type(const clang::Diagnostic& diagnostic) {
+  const clang::SourceLocation place = diagnostic.getLocation();
+  return clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(place, place),
+                                     diagnostic.getSourceManager(), {}) == "ray"
+             ? "it stands before the whole declaration: '[[ray::remote]] int f(int x)'"
+             : "";
+}
+
+// `C c = C::remote();`
+std::string advice_on_handle(const clang::Diagnostic& diagnostic) {
+  const std::vector<QualType> types = types_of(diagnostic);
+  const CXXRecordDecl* actor = types.size() == 2 ? actor_class(types[0]) : nullptr;
+  const CXXRecordDecl* wanted = actor == nullptr ? nullptr : types[1]->getAsCXXRecordDecl();
+  if (wanted == nullptr || wanted->getCanonicalDecl() != actor->getCanonicalDecl()) return "";
+  const std::string name = actor->getNameAsString();
+  return "an actor is held by its handle: 'ray::ActorHandle<" + name + ">'";
+}
+
+// `ray::init("auto")`: of a value where options are taken.
+std::string advice_on_options(const clang::Diagnostic& diagnostic) {
+  const std::vector<QualType> types = types_of(diagnostic);
+  const CXXRecordDecl* record =
+      types.empty() ? nullptr : types[0].getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || !is_of_library(*record) || !identifier(*record).ends_with("Options")) {
+    return "";
+  }
+  return "options are given by their names: '{." + record->field_begin()->getNameAsString() +
+         " = ...}'";
 }
 
 // Or of anything else that has no members.
@@ -285,6 +319,14 @@ std::string own_words(const clang::Diagnostic& diagnostic) {
   if (is_remote_call_of_object(diagnostic)) {
     return "'.remote' follows a method of an object, not of an actor";
   }
+  // Another class's `remote` is not what was meant.
+  if (diagnostic.getID() == clang::diag::err_no_member_suggest) {
+    const auto missing = missing_member(diagnostic);
+    return missing && !advice_on_member(*missing).empty() && actor_of(*missing->record) == nullptr
+               ? "no member named '" + missing->name + "' in '" +
+                     missing->record->getNameAsString() + "'"
+               : "";
+  }
   if (!is_decomposition(diagnostic)) return "";
   for (const QualType type : types_of(diagnostic)) {
     const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
@@ -320,6 +362,9 @@ std::string advice_on(const clang::Diagnostic& diagnostic,
   if (misses_get(diagnostic)) return "it is a ref: 'ray::get(...)' waits for its value";
   if (const auto missing = missing_member(diagnostic)) return advice_on_member(*missing);
   const unsigned id = diagnostic.getID();
+  if (id == clang::diag::err_attribute_not_type_attr) return advice_on_annotated_type(diagnostic);
+  if (id == clang::diag::err_typecheck_nonviable_condition) return advice_on_handle(diagnostic);
+  if (id == clang::diag::err_reference_bind_failed) return advice_on_options(diagnostic);
   if (id == clang::diag::err_ovl_no_oper) return advice_on_call(diagnostic);
   if (id == clang::diag::err_bound_member_function) {
     return is_remote_call_of_object(diagnostic) ? "'C::remote(...)' makes an actor of class C" : "";

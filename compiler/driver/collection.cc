@@ -120,7 +120,7 @@ void visit(V& v, T&& x) {
     v(x.kind), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
   } else {
     static_assert(std::is_same_v<U, Collection>);
-    v(x.files), v(x.diagnostics), v(x.registry), v(x.remote_names);
+    v(x.is_unfinished), v(x.files), v(x.diagnostics), v(x.registry), v(x.remote_names);
   }
 }
 

@@ -12,6 +12,7 @@
 namespace ray::compiler {
 
 struct Collection {
+  bool is_unfinished = false;  // the main file, as far as its last tokens tell
   std::vector<RewrittenFile> files;
   std::vector<Diagnostic> diagnostics;
   std::string registry;

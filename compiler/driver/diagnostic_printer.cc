@@ -62,10 +62,10 @@ bool is_in_system_header(const clang::Diagnostic& diagnostic) {
   return place.isValid() && diagnostic.getSourceManager().isInSystemHeader(place);
 }
 
-// An error in <ray/...>.
-bool is_in_library(const clang::Diagnostic& diagnostic, Level level) {
+// In <ray/...>.
+bool is_in_library(const clang::Diagnostic& diagnostic) {
   const clang::SourceLocation place = diagnostic.getLocation();
-  if (level < Level::Error || place.isInvalid()) return false;
+  if (place.isInvalid()) return false;
   const clang::SourceManager& sources = diagnostic.getSourceManager();
   const clang::SourceLocation expansion = sources.getExpansionLoc(place);
   return sources.isInSystemHeader(expansion) &&
@@ -125,12 +125,19 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   }
   if (is_dropped_) return;
   if (level == Level::Note && has_said_all_ && is_in_system_header(diagnostic)) return;
+  // Where the library has written what the error says.
+  if (diagnostic.getID() == clang::diag::note_from_diagnose_if && is_in_library(diagnostic)) return;
+  if (level == Level::Note && holds_candidates_ && is_in_system_header(diagnostic)) {
+    hold_candidate(diagnostic, std::move(message));
+    return;
+  }
+  release_candidates();
   take_library_error();
   if (is_unresolved_call(diagnostic, message.text)) {
     message.call = diagnostic.getLocation();
     is_waiting_ = true;
   }
-  if (is_in_library(diagnostic, level)) {
+  if (level >= Level::Error && is_in_library(diagnostic)) {
     message.text = said_by_library(diagnostic, std::move(message.text));
     library_error_ = translate_places(diagnostic, std::move(message));
     return;
@@ -150,8 +157,26 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
     error_place_ = message.place;
     is_advised_ = false;
     has_said_all_ = is_of_library_types(diagnostic);
+    holds_candidates_ = diagnostic.getID() == clang::diag::err_typecheck_nonviable_condition;
   }
   take_advice(diagnostic, level);
+}
+
+// Of a value that an option of the library's cannot hold: the constructors of that option's type
+// tell nothing that the types of the two do not.
+void DiagnosticPrinter::hold_candidate(const clang::Diagnostic& diagnostic, Message note) {
+  if (!is_in_library(diagnostic)) {
+    candidates_.push_back(translate_places(diagnostic, std::move(note)));
+    return;
+  }
+  candidates_.clear();
+  holds_candidates_ = false;
+  has_said_all_ = true;
+}
+
+void DiagnosticPrinter::release_candidates() {
+  holds_candidates_ = false;
+  for (Message& note : std::exchange(candidates_, {})) take(std::move(note));
 }
 
 // After an error, or after the candidate that tells why.
@@ -205,6 +230,7 @@ bool DiagnosticPrinter::take_note_of_library(const clang::Diagnostic& diagnostic
   const clang::SourceLocation place = diagnostic.getLocation();
   if (place.isInvalid()) return true;
   Message translated = translate_places(diagnostic, note);
+  if (llvm::StringRef(note.text).contains("LambdaTask<")) translated.call = place;
   // What is generated stands for its declaration: good where nothing the user wrote is nearer.
   const bool is_generated = map_ != nullptr && map_->is_generated(place);
   (is_generated ? generated_notes_ : library_notes_).push_back(std::move(translated));
@@ -221,6 +247,8 @@ void DiagnosticPrinter::take_library_error() {
     if (!library_errors_shown_.insert(note.place).second) return;
     Message shown{Level::Error, error.text, note.place, note.ranges};
     shown.is_generated = note.is_generated && error.advice.empty();  // else it says what is refused
+    shown.call = note.call;
+    is_waiting_ |= note.call.isValid();
     take(std::move(shown));
     if (!error.advice.empty()) take({Level::Note, error.advice, note.place});
     return;
@@ -261,6 +289,7 @@ void DiagnosticPrinter::print(const Message& message) {
 
 void DiagnosticPrinter::print_waiting(
     const std::map<clang::SourceLocation, CallExplanation>& explanations) {
+  release_candidates();
   take_library_error();
   is_waiting_ = false;
   const std::vector<Message> messages = std::exchange(waiting_, {});

@@ -62,6 +62,8 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   Message translate_places(const clang::Diagnostic& diagnostic, Message message);
   bool take_note_of_library(const clang::Diagnostic& diagnostic, const Message& note);
   void take_library_error();
+  void hold_candidate(const clang::Diagnostic& diagnostic, Message note);
+  void release_candidates();
   void take(Message message);
   void print(const Message& message);
   void print_explanation(const CallExplanation& explanation, const clang::SourceManager& sources);
@@ -81,6 +83,8 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   clang::SourceLocation reworded_;  // where what the last error is about begins, if own_words told
   bool is_advised_ = false;         // that one
   bool has_said_all_ = false;       // and needs no candidates of a library's
+  bool holds_candidates_ = false;   // that error's notes wait for what it is about
+  std::vector<Message> candidates_;
   // In a header of the library, until its notes have told what asked for it.
   std::optional<Message> library_error_;
   std::vector<Message> library_notes_;

@@ -185,7 +185,7 @@ void TwoPass::fork_child() {
     instance_.getPreprocessor().setPreprocessToken(false);  // coverage asks for tokens twice
     instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
       expansions_.add(token, instance_.getPreprocessor());
-      count_brace(token);
+      watch_end(token);
     });
     return;
   }
@@ -221,6 +221,7 @@ void TwoPass::receive_collection(int pipe, int child) {
     identifiers.setExternalIdentifierLookup(&*stub_names_);
   }
   printer_.set_remote_names(collection->remote_names);
+  annotation_mode().is_unfinished = collection->is_unfinished;
   has_failed_ = collection->has_errors();
   if (has_failed_) return;
   for (RewrittenFile& file : collection->files) overlay_.replace(file.path, file.text);
@@ -304,7 +305,9 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   result.registry = registry_text(unit);
   for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
   std::optional<SourcePlace> end;
-  if (open_braces_ == 0) end = end_of_main();
+  const bool is_finished = last_token_ == clang::tok::semi || last_token_ == clang::tok::r_brace;
+  result.is_unfinished = open_brackets_ != 0 || !is_finished;
+  if (!result.is_unfinished) end = end_of_main();
   MacroGuard guard(instance_.getPreprocessor());
   std::map<std::string, std::vector<Edit>> all_edits = make_edits(unit, end);
   if (includes_ != nullptr) includes_->replace(all_edits);
@@ -381,9 +384,14 @@ void TwoPass::map_split(const SplitFile& file) {
   map_->add_rewritten(std::move(head));
 }
 
-void TwoPass::count_brace(const clang::Token& token) {
-  if (token.is(clang::tok::l_brace)) ++open_braces_;
-  if (token.is(clang::tok::r_brace)) --open_braces_;
+void TwoPass::watch_end(const clang::Token& token) {
+  if (token.isOneOf(clang::tok::l_brace, clang::tok::l_paren, clang::tok::l_square)) {
+    ++open_brackets_;
+  }
+  if (token.isOneOf(clang::tok::r_brace, clang::tok::r_paren, clang::tok::r_square)) {
+    --open_brackets_;
+  }
+  if (token.isNot(clang::tok::eof) && !token.isAnnotation()) last_token_ = token.getKind();
 }
 
 void TwoPass::begin() {
@@ -392,7 +400,7 @@ void TwoPass::begin() {
   instance_.getDiagnostics().setSeverity(clang::diag::ext_predef_outside_function,
                                          clang::diag::Severity::Ignored, {});
   instance_.getPreprocessor().setTokenWatcher(
-      [this](const clang::Token& token) { count_brace(token); });
+      [this](const clang::Token& token) { watch_end(token); });
   map_.emplace(instance_.getSourceManager());
   map_split(main_);
   count_coverage();
@@ -423,9 +431,10 @@ void TwoPass::check_all_is_read() {
                                                  "what follows the leading includes was not read"));
 }
 
-void TwoPass::explain_calls(llvm::ArrayRef<clang::Decl*> declarations) {
+void TwoPass::explain_calls(llvm::ArrayRef<clang::Decl*> declarations,
+                            const std::set<const clang::CXXRecordDecl*>& refused) {
   if (!printer_.is_waiting()) return;
-  CallExplainer explainer(instance_.getSema(), annotation_mode().remote_functions);
+  CallExplainer explainer(instance_.getSema(), annotation_mode().remote_functions, refused);
   for (clang::Decl* declaration : declarations) explainer.add(*declaration);
   printer_.print_waiting(explainer.explanations());
 }

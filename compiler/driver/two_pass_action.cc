@@ -91,7 +91,7 @@ class GateConsumer : public clang::MultiplexConsumer {
     passes_.check_all_is_read();
     SiteChecker checker(context);
     for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
-    passes_.explain_calls(declarations_);
+    passes_.explain_calls(declarations_, checker.refused_lambdas());
     if (passes_.has_forked() && !context.getDiagnostics().hasErrorOccurred()) {
       find_mistakes(context);
       if (clang::VarDecl* graph = passes_.read_graph(context, declarations_)) {

@@ -62,8 +62,10 @@ class TwoPass {
                              const std::vector<clang::Decl*>& declarations);
   // At the end of the translation unit.
   void check_all_is_read();
-  // Says of calls that could not be resolved what is wrong with them.
-  void explain_calls(llvm::ArrayRef<clang::Decl*> declarations);
+  // Says of calls that could not be resolved what is wrong with them, but nothing of calls of
+  // `refused` lambdas.
+  void explain_calls(llvm::ArrayRef<clang::Decl*> declarations,
+                     const std::set<const clang::CXXRecordDecl*>& refused);
   // In the child, at the end of the translation unit: does not return.
   [[noreturn]] void send_collection(clang::ASTContext& context);
 
@@ -76,7 +78,7 @@ class TwoPass {
   void fork_child();
   void receive_collection(int pipe, int child);
   bool finds_late(const Collection& collection);
-  void count_brace(const clang::Token& token);
+  void watch_end(const clang::Token& token);
   void map_split(const SplitFile& file);
   // Makes a coverage mapping show what the user wrote.
   void count_coverage();
@@ -98,7 +100,9 @@ class TwoPass {
   bool has_entered_main_ = false;
   std::set<std::string> read_too_early_;
   int pipe_ = -1;
-  int open_braces_ = 0;                          // as far as the child has read
+  // As far as the child has read: behind a declaration that is not finished nothing can stand.
+  int open_brackets_ = 0;
+  clang::tok::TokenKind last_token_ = clang::tok::semi;
   const IncludeDirectives* includes_ = nullptr;  // where they are to be replaced
   MacroExpansions expansions_;                   // in the child
   std::optional<StubNames> stub_names_;          // in the parent

@@ -57,8 +57,9 @@ std::string with_user_types(std::string text, const clang::Diagnostic& diagnosti
     const bool is_internal = shown.find("ray::internal::") != std::string::npos;
     if (!is_internal && !is_of_library(*record)) continue;
     const CXXRecordDecl* set = configured_set(*record);
-    const std::string known = set != nullptr
-                                  ? options_call(*set)
+    const std::string known = set != nullptr ? options_call(*set)
+                              : lambda_task(*record) != nullptr
+                                  ? "ray::remote(...)"
                                   : with_std_names(type.getCanonicalType().getAsString(policy));
     replace_all(text, "'" + shown + "'", "'" + known + "'");
     if (is_of_library(*record)) replace_difference(text, *record, known);

@@ -55,6 +55,10 @@ std::size_t read_group(llvm::StringRef source, const Tokens& tokens, std::size_t
         i = name + 1;
         continue;
       }
+    } else if (uses_ray && !is_ours && tokens[i].kind == tok::raw_identifier) {
+      out.unknown.push_back({tokens[i].offset, tokens[i].spelling});
+      ++i;
+      continue;
     }
     if (is_ours) {
       RemoteAttribute attribute;
@@ -94,8 +98,10 @@ const RemoteAttribute* MaskedSource::find(std::size_t name_offset) const {
 }
 
 bool may_be_annotated(llvm::StringRef text) {
-  return text.contains("[[") && text.contains("ray") &&
-         (text.contains("remote") || text.contains("method") || text.contains("transient"));
+  if (!text.contains("[[") || !text.contains("ray")) return false;
+  // A name that is misspelt is to be found as well.
+  return text.contains("ray::") || text.contains("using ray") || text.contains("remote") ||
+         text.contains("method") || text.contains("transient");
 }
 
 MaskedSource mask_options(llvm::StringRef text) {

@@ -72,6 +72,7 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
     }
     const clang::SourceLocation name = attribute.getRange().getEnd();
     if (!stands_right(kAnnotation, declaration)) {
+      if (annotation_mode().is_unfinished) return AttributeNotApplied;
       report(
           sema.getDiagnostics(), name, DiagnosticKind::misplaced_annotation,
           "'" + std::string(scoped()) + "' attribute only applies to " + right_places(kAnnotation));

@@ -17,6 +17,8 @@ enum class Annotation { remote, method, transient };
 
 // One for the process, set before anything is parsed; the parser runs on one thread.
 struct AnnotationMode {
+  // The main file ends within a declaration, which clang may take for another one.
+  bool is_unfinished = false;
   bool is_collecting = false;
   bool is_precompiling = false;                      // a header: annotations in it are refused
   std::vector<const clang::Decl*> remote_functions;  // each annotated declaration; not collecting

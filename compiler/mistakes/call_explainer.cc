@@ -5,6 +5,8 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Sema/Initialization.h"
+#include "clang/Sema/Overload.h"
+#include "clang/Sema/SemaDiagnostic.h"
 #include "compiler/calls/call.h"
 #include "compiler/model/type_spelling.h"
 
@@ -52,11 +54,12 @@ std::string type_of(const Expr& argument, const clang::ASTContext& context) {
   return llvm::isa<clang::InitListExpr>(argument) ? "{...}" : shown(argument.getType(), context);
 }
 
-// What the library's function of that name takes first.
+// What the library's function of that name takes first, and then.
 struct Taken {
   const char* function;
   const char* what;
   bool (*is_that)(QualType);
+  const char* next = "";
 };
 bool is_one_ref(QualType type) { return is_object_ref(type); }
 bool is_handle(QualType type) { return actor_class(type) != nullptr; }
@@ -64,8 +67,10 @@ bool can_be_got(QualType type) {
   return is_object_ref(type) || is_vector_of_refs(type) || is_ray_task(type);
 }
 constexpr Taken kTaken[] = {
-    {"get", "a ray::ObjectRef, or a std::vector of them", can_be_got},
-    {"wait", "a std::vector of ray::ObjectRef", is_vector_of_refs},
+    {"get", "a ray::ObjectRef, or a std::vector of them", can_be_got,
+     "a duration as its timeout: 5s"},
+    {"wait", "a std::vector of ray::ObjectRef", is_vector_of_refs,
+     "its options by their names: {.num_returns = 1, .timeout = 5s}"},
     {"view", "a ray::ObjectRef", is_one_ref},
     {"cancel", "a ray::ObjectRef", is_one_ref},
     {"kill", "a ray::ActorHandle", is_handle},
@@ -99,6 +104,10 @@ class CallFinder : public clang::RecursiveASTVisitor<CallFinder> {
 
   bool VisitRecoveryExpr(clang::RecoveryExpr* call) {
     explainer_.explain(*call);
+    return true;
+  }
+  bool VisitCXXMemberCallExpr(clang::CXXMemberCallExpr* call) {
+    explainer_.explain_lambda_call(*call);
     return true;
   }
 
@@ -137,9 +146,10 @@ void CallExplainer::add_methods(const CXXRecordDecl& record, llvm::StringRef nam
   out.what =
       "method " + quoted(name.str()) + " of remote class " + quoted(record.getNameAsString());
   const std::size_t before = out.functions.size();
-  for (const clang::CXXMethodDecl* method : definition->methods()) {
-    if (method->getDeclName().isIdentifier() && method->getName() == name &&
-        method->getAccess() == clang::AS_public) {
+  for (const clang::Decl* member : definition->decls()) {
+    const FunctionDecl* method = member->getAsFunction();
+    if (method != nullptr && method->getDeclName().isIdentifier() && method->getName() == name &&
+        member->getAccess() == clang::AS_public) {
       out.functions.push_back(method);
     }
   }
@@ -300,6 +310,41 @@ bool CallExplainer::find_untyped_list(const FunctionDecl& function, const Called
   return true;
 }
 
+bool CallExplainer::say_candidates(const Called& called, llvm::ArrayRef<Expr*> arguments) {
+  clang::ASTContext& context = sema_.Context;
+  llvm::SmallVector<Expr*, 4> values;
+  for (Expr* argument : arguments) {
+    const QualType value = unwrapped(argument->getType());
+    const bool is_ref = is_object_ref(argument->getType()) && !value->isVoidType();
+    values.push_back(is_ref ? new (context) clang::OpaqueValueExpr(argument->getExprLoc(), value,
+                                                                   clang::VK_XValue)
+                            : argument);
+  }
+  clang::OverloadCandidateSet candidates(called.place, clang::OverloadCandidateSet::CSK_Normal);
+  for (const FunctionDecl* function : called.functions) {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
+    if (method == nullptr || !method->isInstance()) return false;
+    clang::NamedDecl* declared = const_cast<clang::CXXMethodDecl*>(method);
+    if (clang::FunctionTemplateDecl* whole = function->getDescribedFunctionTemplate()) {
+      declared = whole;
+    }
+    sema_.AddMethodCandidate(clang::DeclAccessPair::make(declared, clang::AS_public),
+                             context.getRecordType(method->getParent()),
+                             Expr::Classification::makeSimpleLValue(), values, candidates);
+  }
+  clang::OverloadCandidateSet::iterator best;
+  const clang::OverloadingResult result = candidates.BestViableFunction(sema_, called.place, best);
+  if (result != clang::OR_No_Viable_Function && result != clang::OR_Ambiguous) return false;
+  const bool is_ambiguous = result == clang::OR_Ambiguous;
+  auto message = sema_.PDiag(is_ambiguous ? clang::diag::err_ovl_ambiguous_member_call
+                                          : clang::diag::err_ovl_no_viable_member_function_in_call);
+  message << called.functions.front()->getDeclName();
+  candidates.NoteCandidates(
+      {called.place, message}, sema_,
+      is_ambiguous ? clang::OCD_AmbiguousCandidates : clang::OCD_AllCandidates, values);
+  return true;
+}
+
 void CallExplainer::explain_library_call(const clang::UnresolvedLookupExpr& callee,
                                          llvm::ArrayRef<Expr*> arguments) {
   if (arguments.empty() || callee.getNumDecls() == 0) return;
@@ -308,7 +353,11 @@ void CallExplainer::explain_library_call(const clang::UnresolvedLookupExpr& call
   for (const Taken& taken : kTaken) {
     if (!is_ray_name(declared, taken.function)) continue;
     const bool is_list = llvm::isa<clang::InitListExpr>(given);
-    if (!is_list && (!is_known(given) || taken.is_that(given.getType()))) return;
+    if (!is_list && !is_known(given)) return;
+    if (!is_list && taken.is_that(given.getType())) {
+      explain_second_argument(callee, taken.next, arguments);
+      return;
+    }
     CallExplanation result;
     result.range = given.getSourceRange();
     result.message = "ray::" + std::string(taken.function) + " takes " + taken.what + ", not " +
@@ -317,6 +366,38 @@ void CallExplainer::explain_library_call(const clang::UnresolvedLookupExpr& call
     explanations_[callee.getBeginLoc()] = std::move(result);
     return;
   }
+}
+
+// The timeout or the options, which one of the overloads takes behind what all of them take.
+void CallExplainer::explain_second_argument(const clang::UnresolvedLookupExpr& callee,
+                                            llvm::StringRef taken,
+                                            llvm::ArrayRef<Expr*> arguments) {
+  if (arguments.size() != 2 || taken.empty()) return;
+  Expr& given = *arguments[1];
+  const bool is_list = llvm::isa<clang::InitListExpr>(given);
+  if (!is_list && (!is_known(given) || is_object_ref(given.getType()))) return;
+  for (const clang::NamedDecl* declared : callee.decls()) {
+    const FunctionDecl* function = declared->getUnderlyingDecl()->getAsFunction();
+    if (function == nullptr || function->getNumParams() != 2) continue;
+    const clang::ParmVarDecl& parameter = *function->getParamDecl(1);
+    if (parameter.getType()->isDependentType()) continue;
+    if (accepts(parameter.getType(), given)) return;
+    CallExplanation result;
+    if (!is_list || !says_of_list(parameter.getType(), given)) {
+      result.range = given.getSourceRange();
+      result.message = "ray::" + callee.getName().getAsString() + " takes " + taken.str() +
+                       ", not " + quoted(type_of(given, sema_.Context));
+    }
+    explanations_[callee.getBeginLoc()] = std::move(result);
+    return;
+  }
+}
+
+// Clang says it best: which designator, which value.
+bool CallExplainer::says_of_list(QualType parameter, Expr& list) {
+  const auto entity = clang::InitializedEntity::InitializeParameter(
+      sema_.Context, parameter.getNonReferenceType().getUnqualifiedType(), false);
+  return sema_.PerformCopyInitialization(entity, {}, &list).isInvalid();
 }
 
 bool CallExplainer::find_wrong_option(const CXXRecordDecl& options, const Expr& given,
@@ -361,6 +442,10 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
     if (!llvm::isa<clang::InitListExpr>(argument) && !is_known(*argument)) return;
   }
   CallExplanation result;
+  if (is_refused(called)) {
+    explanations_[called.place] = std::move(result);
+    return;
+  }
   result.range = clang::SourceRange(called.place, parts[0]->getEndLoc());
   if (!called.options.isNull()) {
     if (arguments.size() != 1) return;
@@ -369,13 +454,7 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
       explanations_[called.place] = std::move(result);
       return;
     }
-    // Clang says it best: which designator, which value.
-    const auto entity = clang::InitializedEntity::InitializeParameter(
-        sema_.Context, called.options.getNonReferenceType(), false);
-    if (sema_.PerformCopyInitialization(entity, {}, arguments[0]).isInvalid()) {
-      result.range = {};
-      explanations_[called.place] = std::move(result);
-    }
+    if (says_of_list(called.options, *arguments[0])) explanations_[called.place] = {};
     return;
   }
   std::vector<CallExplanation> problems;
@@ -389,8 +468,25 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
       return;
     }
   }
-  if (problems.empty() || problems.size() != called.functions.size()) return;
+  if (problems.size() != called.functions.size()) {
+    const auto* member = llvm::dyn_cast<clang::UnresolvedMemberExpr>(&callee);
+    if (member != nullptr && !member->hasExplicitTemplateArgs() &&
+        say_candidates(called, arguments)) {
+      explanations_[called.place] = {};
+    }
+    return;
+  }
+  if (problems.empty()) return;
   if (problems.size() == 1) {
+    const llvm::ArrayRef<clang::ParmVarDecl*> parameters =
+        called.functions.front()->parameters().drop_front(called.captures);
+    for (std::size_t i = 0; i < arguments.size() && arguments.size() <= parameters.size(); ++i) {
+      const QualType type = parameters[i]->getType();
+      if (!llvm::isa<clang::InitListExpr>(arguments[i]) || accepts(type, *arguments[i])) continue;
+      if (type->isDependentType() || !says_of_list(type, *arguments[i])) break;
+      problems.front().range = {};
+      break;
+    }
     explanations_[called.place] = std::move(problems.front());
     return;
   }
@@ -408,6 +504,38 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
         {called.place, "and " + counted(problems.size() - kNotesMax, "other overload")});
   }
   explanations_[called.place] = std::move(result);
+}
+
+bool CallExplainer::is_refused(const Called& called) const {
+  if (called.functions.empty()) return false;
+  const auto* lambda = llvm::dyn_cast<CXXRecordDecl>(called.functions.front()->getDeclContext());
+  return lambda != nullptr && refused_.count(lambda) != 0;
+}
+
+void CallExplainer::explain_lambda_call(const clang::CXXMemberCallExpr& call) {
+  const CXXRecordDecl* record = call.getRecordDecl();
+  const CXXRecordDecl* task = record == nullptr ? nullptr : lambda_task(*record);
+  const clang::CXXMethodDecl* method = call.getMethodDecl();
+  if (task == nullptr || method == nullptr || identifier(*method) != "remote") return;
+  Called called;
+  called.place = call.getExprLoc();
+  add_lambda(*task, called);
+  if (called.functions.empty()) return;
+  CallExplanation result;
+  if (is_refused(called)) {
+    explanations_[called.place] = std::move(result);
+    return;
+  }
+  const auto given = const_cast<clang::CXXMemberCallExpr&>(call).arguments();
+  llvm::SmallVector<Expr*, 4> arguments(given.begin(), given.end());
+  for (Expr*& argument : arguments) {
+    argument = argument->IgnoreUnlessSpelledInSource();
+    if (!is_known(*argument)) return;
+  }
+  result.range = clang::SourceRange(called.place, call.getCallee()->getEndLoc());
+  if (find_problem(*called.functions.front(), called, arguments, result)) {
+    explanations_[called.place] = std::move(result);
+  }
 }
 
 }  // namespace ray::compiler

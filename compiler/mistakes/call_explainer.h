@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,10 @@ struct CallExplanation {
 
 class CallExplainer {
  public:
-  CallExplainer(clang::Sema& sema, const std::vector<const clang::Decl*>& remote_functions)
-      : sema_(sema), remote_functions_(remote_functions) {}
+  // Of `refused` lambdas clang has been told by now what is wrong with them.
+  CallExplainer(clang::Sema& sema, const std::vector<const clang::Decl*>& remote_functions,
+                const std::set<const clang::CXXRecordDecl*>& refused)
+      : sema_(sema), remote_functions_(remote_functions), refused_(refused) {}
 
   // Looks for such calls in a declaration.
   void add(clang::Decl& declaration);
@@ -46,9 +49,17 @@ class CallExplainer {
   struct Called;
 
   void explain(const clang::RecoveryExpr& call);
+  // Of `.remote(...)` on what ray::remote(lambda) gave, which clang has resolved.
+  void explain_lambda_call(const clang::CXXMemberCallExpr& call);
+  // Whether it is of a lambda of which clang has been told what is wrong.
+  bool is_refused(const Called& called) const;
   // Of a call of ray::get, ray::wait and the like, which take refs.
   void explain_library_call(const clang::UnresolvedLookupExpr& callee,
                             llvm::ArrayRef<clang::Expr*> arguments);
+  void explain_second_argument(const clang::UnresolvedLookupExpr& callee, llvm::StringRef taken,
+                               llvm::ArrayRef<clang::Expr*> arguments);
+  // Has clang say why a parameter cannot be given that list in braces; false where it can.
+  bool says_of_list(clang::QualType parameter, clang::Expr& list);
   // Of `.options({.field = value})`, for the first value that the field cannot hold.
   bool find_wrong_option(const clang::CXXRecordDecl& options, const clang::Expr& given,
                          CallExplanation& out);
@@ -63,10 +74,13 @@ class CallExplainer {
                     llvm::ArrayRef<clang::Expr*> arguments, CallExplanation& out);
   bool find_untyped_list(const clang::FunctionDecl& function, const Called& called,
                          llvm::ArrayRef<clang::Expr*> arguments, CallExplanation& out);
+  // Has clang say why overloads or templates of a method do not do; false where they do.
+  bool say_candidates(const Called& called, llvm::ArrayRef<clang::Expr*> arguments);
   bool accepts(clang::QualType parameter, clang::Expr& argument);
 
   clang::Sema& sema_;
   const std::vector<const clang::Decl*>& remote_functions_;
+  const std::set<const clang::CXXRecordDecl*>& refused_;
   std::map<clang::SourceLocation, CallExplanation> explanations_;
 };
 

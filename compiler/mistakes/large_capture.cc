@@ -28,18 +28,6 @@ const CallExpr* making_call(const Expr& task) {
   return callee != nullptr && is_ray_name(*callee, "remote") ? call : nullptr;
 }
 
-// What the compiler has made captures of: `captured(n, f())`, and another one of packs.
-std::vector<const Expr*> captured_values(const CallExpr& making) {
-  std::vector<const Expr*> result;
-  for (const Expr* argument : making.arguments()) {
-    const auto* call = llvm::dyn_cast<CallExpr>(bare(argument));
-    const clang::FunctionDecl* callee = call == nullptr ? nullptr : call->getDirectCallee();
-    if (callee == nullptr || !is_internal_name(*callee, "captured")) continue;
-    result.insert(result.end(), call->arg_begin(), call->arg_end());
-  }
-  return result;
-}
-
 // A loop each of whose iterations sends what is captured as `value`; null where there is none.
 const Stmt* repeating_loop(const Body& body, const Call& call, const CallExpr& making,
                            const Expr& value, const clang::ASTContext& context) {

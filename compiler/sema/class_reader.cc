@@ -16,7 +16,8 @@ using clang::FunctionDecl;
 
 bool is_remote_method(const CXXMethodDecl& method) {
   return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
-         method.getAccess() == clang::AS_public && method.getDeclName().isIdentifier() &&
+         !method.hasAttr<clang::UnavailableAttr>() && method.getAccess() == clang::AS_public &&
+         method.getDeclName().isIdentifier() &&
          method.getRefQualifier() != clang::RQ_RValue &&  // an actor is never about to go
          !method.hasCXXExplicitFunctionObjectParameter() && !method.isVariadic() &&
          !method.isConsteval() && !is_broken(method) &&
@@ -54,8 +55,9 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
   for (const CXXConstructorDecl* constructor : record.ctors()) {
     if (constructor->isImplicit()) continue;
     has_any = has_any || !constructor->isCopyOrMoveConstructor();
-    if (constructor->isDeleted() || constructor->isCopyOrMoveConstructor() ||
-        constructor->getAccess() != clang::AS_public || is_broken(*constructor)) {
+    if (constructor->isDeleted() || constructor->hasAttr<clang::UnavailableAttr>() ||
+        constructor->isCopyOrMoveConstructor() || constructor->getAccess() != clang::AS_public ||
+        is_broken(*constructor)) {
       continue;
     }
     functions_.check_parameters(*constructor);
@@ -184,9 +186,14 @@ void Collector::read_class(const CXXRecordDecl& record, const clang::AnnotateAtt
   result.body_end = text_.place(braces.getEnd());
   const ParsedOptions options = read_annotation(annotation, OptionTarget::actor, record);
   result.options = render_options(options);
+  static const Counts kNone;
+  if (options.errors.empty()) {
+    groups_ = options.concurrency_groups ? &options.concurrency_groups->value : &kNone;
+  }
   read_constructors(record, result);
   std::set<std::string> hidden;
   read_methods(record, record, hidden, result);
+  groups_ = nullptr;
   const auto async = llvm::find_if(result.methods, [](const Callable& m) { return m.is_async; });
   const bool is_async = async != result.methods.end();
   for (Callable& constructor : result.constructors) constructor.is_async = is_async;

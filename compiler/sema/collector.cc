@@ -171,7 +171,7 @@ ParsedOptions Collector::read_annotation(const AnnotateAttr& annotation, OptionT
   const clang::SourceLocation name = text_.sources().getSpellingLoc(annotation.getRange().getEnd());
   SourcePlace place = text_.place(name);
   place.offset = attribute->options;
-  const OptionScope scope{*on.getDeclContext(), text_.context()};
+  const OptionScope scope{*on.getDeclContext(), text_.context(), groups_};
   return read_options(attribute->text, place, target, scope, preprocessor_, diagnostics_);
 }
 
@@ -235,6 +235,9 @@ bool Collector::refuses_kind(const FunctionDecl& function) {
   } else if (function.isDeleted()) {
     kind = "a deleted function";
     advice = "take the attribute away: there is nothing to call";
+  } else if (function.hasAttr<clang::UnavailableAttr>()) {
+    kind = "an unavailable function";
+    advice = "take one of the attributes away: nothing may call it";
   } else if (function.isConsteval()) {
     kind = "a consteval function";
     advice = "make it constexpr: no compiler is there when it is called remotely";

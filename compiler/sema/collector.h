@@ -78,7 +78,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   FunctionReader functions_;
   SerialisationChecker serialisation_;
   TranslationUnit unit_;
-  bool has_library_ = false;                  // as far as the file has been read
+  const Counts* groups_ = nullptr;  // of the remote class that is being read, where they are known
+  bool has_library_ = false;        // as far as the file has been read
   std::optional<SourcePlace> needs_library_;  // the first annotated declaration that is without it
   // Where annotated declarations stand, and in which inclusion of that file.
   std::map<std::pair<std::string, std::size_t>, clang::FileID> annotated_at_;

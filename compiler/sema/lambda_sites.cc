@@ -10,16 +10,30 @@ namespace {
 namespace tok = clang::tok;
 using Tokens = std::vector<RawToken>;
 
+// Clang sees the text as the user's own.
+std::string without_warnings(const std::string& text) {
+  return " _Pragma(\"clang diagnostic push\")"
+         " _Pragma(\"clang diagnostic ignored \\\"-Weverything\\\"\") " +
+         text + " _Pragma(\"clang diagnostic pop\") ";
+}
+
 // The `number` in its file tells a lambda from others that a macro writes at the same place. In
 // parentheses, so that a macro which is given it all sees no comma.
 std::string here(std::size_t number) {
-  return "<::ray::internal::Here(__PRETTY_FUNCTION__, " + std::to_string(number) + ")>(";
+  return without_warnings("<::ray::internal::Here(__PRETTY_FUNCTION__, " + std::to_string(number) +
+                          ")>") +
+         "(";
 }
 
 struct Capture {
   std::string name;
   std::string value;
   bool is_pack = false;
+  // Offsets of all of it, and of its value.
+  std::size_t begin = 0;
+  std::size_t value_begin = 0;
+  std::size_t value_end = 0;
+  std::size_t end = 0;
 };
 
 // The tokens of a lambda, by their indices.
@@ -91,6 +105,8 @@ std::optional<Capture> read_capture(llvm::StringRef text, const Tokens& tokens, 
     return std::nullopt;
   }
   capture.name = capture.value = tokens[begin].spelling;
+  capture.begin = capture.value_begin = tokens[begin].offset;
+  capture.end = capture.value_end = tokens[end - 1].end();
   if (end - begin == 1) return capture;
   std::size_t first = begin + 2;
   std::size_t last = end;
@@ -99,7 +115,9 @@ std::optional<Capture> read_capture(llvm::StringRef text, const Tokens& tokens, 
     --last;  // n(5), n{5}
   }
   if (first >= last) return std::nullopt;
-  capture.value = text.slice(tokens[first].offset, tokens[last - 1].end()).str();
+  capture.value_begin = tokens[first].offset;
+  capture.value_end = tokens[last - 1].end();
+  capture.value = text.slice(capture.value_begin, capture.value_end).str();
   return capture;
 }
 
@@ -182,24 +200,36 @@ struct Passed {
     }
     const std::string tuple = "::ray::internal::captured(" + values + ")";
     arguments = tuple;
-    parameters = "decltype(" + tuple + ")&&" + (names.empty() ? "" : " ray_c");
-    if (packs.empty()) return;
+    parameters = without_warnings("decltype(" + tuple + ")&&" + (names.empty() ? "" : " ray_c"));
+    has_packs = !packs.empty();
+    if (!has_packs) return;
     append(arguments, "::ray::internal::captured(" + pack_values + ")");
     append(parameters, packs);
   }
 
   std::string names;  // of those in the tuple: "n, t"
+  bool has_packs = false;
   std::string arguments;
   std::string parameters;
 };
 
 // The names hide those that they were copied from, as captures do.
 std::string unpacking(const std::string& names, bool is_mutable) {
-  return " _Pragma(\"clang diagnostic push\")"
-         " _Pragma(\"clang diagnostic ignored \\\"-Wshadow\\\"\")"
-         " [[maybe_unused]] " +
-         std::string(is_mutable ? "" : "const ") + "auto& [" + names +
-         "] = ray_c; _Pragma(\"clang diagnostic pop\")";
+  return without_warnings("[[maybe_unused]] " + std::string(is_mutable ? "" : "const ") +
+                          "auto& [" + names + "] = ray_c;");
+}
+
+// The values stay where they are: so do messages about them.
+void add_values(const std::string& path, const Tokens& tokens, std::size_t begin,
+                const std::string& start, const Lambda& lambda,
+                const std::vector<Capture>& captures, std::vector<CallSite>& out) {
+  out.push_back(site(path, begin, tokens[lambda.open].end(), start + "::ray::internal::captured("));
+  for (const Capture& capture : captures) {
+    out.push_back(site(path, capture.begin, capture.value_begin, ""));
+    out.push_back(site(path, capture.value_end, capture.end, ""));
+  }
+  const RawToken& close = tokens[lambda.close];
+  out.push_back(site(path, close.offset, close.end(), "), []"));
 }
 
 // Of `remote` at `i`, where it is given a lambda.
@@ -216,7 +246,11 @@ void add_sites(const std::string& path, llvm::StringRef text, const Tokens& toke
   }
   const Passed passed(*captures, lambda->is_mutable);
   const std::size_t end = tokens[lambda->close].end();
-  out.push_back(site(path, begin, end, here(number) + passed.arguments + ", []"));
+  if (passed.has_packs) {
+    out.push_back(site(path, begin, end, here(number) + passed.arguments + ", []"));
+  } else {
+    add_values(path, tokens, begin, here(number), *lambda, *captures, out);
+  }
   if (lambda->parameters == 0) {
     out.push_back(site(path, end, end, "(" + passed.parameters + ")"));
   } else {

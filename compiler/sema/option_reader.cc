@@ -110,8 +110,31 @@ bool is_declared(llvm::StringRef spelling, const OptionScope& scope) {
   return true;
 }
 
-// What the parser cannot know: whether exception types exist.
+constexpr unsigned kTypoDistanceMax = 2;
+
+void check_group(ParsedOptions& options, const Counts& groups) {
+  const auto& [group, name_range, range] = *options.concurrency_group;
+  std::string nearest;
+  unsigned least = kTypoDistanceMax + 1;
+  for (const auto& [known, size] : groups) {
+    const unsigned distance = llvm::StringRef(known).edit_distance(group, true, least);
+    if (distance == 0) return;
+    if (distance >= least) continue;
+    least = distance;
+    nearest = known;
+  }
+  std::string message = "the class has no concurrency group '" + group + "'";
+  if (!nearest.empty()) message += "; did you mean '" + nearest + "'?";
+  options.errors.push_back({range.offset, range.length, message,
+                            "the groups are those of the class's annotation: concurrency_groups = "
+                            "{" +
+                                group + ": 1}",
+                            "", DiagnosticKind::unknown_group});
+}
+
+// What the parser cannot know: whether exception types and concurrency groups exist.
 void check_names(ParsedOptions& options, const OptionScope& scope) {
+  if (options.concurrency_group && scope.groups != nullptr) check_group(options, *scope.groups);
   if (!options.retry_exceptions) return;
   for (const TypeName& type : options.retry_exceptions->value.types) {
     if (is_declared(type.spelling, scope)) continue;

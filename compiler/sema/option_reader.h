@@ -19,6 +19,7 @@ namespace ray::compiler {
 struct OptionScope {
   const clang::DeclContext& context;
   clang::ASTContext& ast;
+  const Counts* groups;  // null: not known
 };
 
 // `text` begins at `place`. Errors are appended to `diagnostics`.

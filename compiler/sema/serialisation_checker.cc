@@ -3,6 +3,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/function_reader.h"
+#include "compiler/sema/travel_rules.h"
 
 namespace ray::compiler {
 namespace {
@@ -10,70 +11,20 @@ namespace {
 using clang::CXXRecordDecl;
 using clang::QualType;
 
-// Types of the standard library that stand for something in this process.
-bool is_bound_to_process(llvm::StringRef name) {
-  static const std::set<llvm::StringRef> names = {"mutex",
-                                                  "recursive_mutex",
-                                                  "timed_mutex",
-                                                  "recursive_timed_mutex",
-                                                  "shared_mutex",
-                                                  "shared_timed_mutex",
-                                                  "condition_variable",
-                                                  "condition_variable_any",
-                                                  "thread",
-                                                  "jthread",
-                                                  "future",
-                                                  "shared_future",
-                                                  "promise",
-                                                  "packaged_task",
-                                                  "function",
-                                                  "unique_lock",
-                                                  "lock_guard",
-                                                  "scoped_lock",
-                                                  "shared_lock",
-                                                  "basic_ifstream",
-                                                  "basic_ofstream",
-                                                  "basic_fstream",
-                                                  "basic_istream",
-                                                  "basic_ostream",
-                                                  "basic_iostream",
-                                                  "any",
-                                                  "exception_ptr",
-                                                  "counting_semaphore",
-                                                  "latch",
-                                                  "barrier",
-                                                  "stop_source",
-                                                  "stop_token",
-                                                  "initializer_list",
-                                                  "reference_wrapper"};
-  return names.count(name) != 0;
-}
+constexpr const char* kArrayOwner = "a std::unique_ptr to an array";
+constexpr const char* kOwnDeleter = "a std::unique_ptr with a deleter of its own";
 
-// What shows something that stays behind.
-bool is_view(llvm::StringRef name) { return name == "span" || name == "basic_string_view"; }
-
-// As a parameter it shows what has arrived with the call.
-bool is_read_in_place(QualType type) {
-  const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  if (record == nullptr || !record->isInStdNamespace() || !is_view(record->getName())) return false;
-  const auto* span = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
-  return record->getName() != "span" || span == nullptr ||
-         span->getTemplateArgs()[0].getAsType().isConstQualified();
-}
-
-// Those whose values travel when their template arguments do.
-bool is_container(llvm::StringRef name) {
-  static const std::set<llvm::StringRef> names = {"vector",        "deque",
-                                                  "list",          "forward_list",
-                                                  "set",           "multiset",
-                                                  "map",           "multimap",
-                                                  "unordered_set", "unordered_multiset",
-                                                  "unordered_map", "unordered_multimap",
-                                                  "array",         "pair",
-                                                  "tuple",         "optional",
-                                                  "variant",       "unique_ptr",
-                                                  "shared_ptr",    "complex"};
-  return names.count(name) != 0;
+// What to do about what a value is, or has in it; "" where nothing is sure to be right.
+std::string advice_for(llvm::StringRef why) {
+  if (why.ends_with("a std::span"))
+    return "take a 'std::span<const T>', or a std::vector to change";
+  if (why.ends_with(kArrayOwner)) {
+    return "it does not know how many elements it has: a std::vector does";
+  }
+  if (why.ends_with(kOwnDeleter)) {
+    return "its deleter stays behind: a std::unique_ptr without one travels";
+  }
+  return "";
 }
 
 // ray::codec<T>, cereal functions in the namespace of T: anything that takes a T second.
@@ -129,49 +80,35 @@ bool SerialisationChecker::has_own_codec(const CXXRecordDecl& record) const {
         return true;
     }
   }
-  return derives_from_message(record);
+  return record.hasDefinition() && derives_from_message(record);
 }
 
 std::string SerialisationChecker::reason(QualType type) {
-  if (type.isNull() || type->isDependentType() || type->getContainedAutoType() != nullptr)
-    return "";
-  type = type.getNonReferenceType().getUnqualifiedType();
-  if (type->isPointerType() || type->isMemberPointerType()) return "a raw pointer";
-  if (const auto* array = text_.context().getAsArrayType(type))
-    return reason(array->getElementType());
-  for (const char* stream : {"Generator", "ObjectRefGenerator"}) {
-    if (!library_argument(type, stream).isNull()) return std::string("a ray::") + stream;
-  }
-  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
-  if (record == nullptr) return "";
-  const bool is_std = record->isInStdNamespace();
-  if (is_std && is_bound_to_process(record->getName())) return "a std::" + record->getName().str();
-  if (is_std && is_view(record->getName())) {
-    return record->getName() == "span" ? "a std::span" : "a std::string_view";
-  }
-  if (is_std && is_container(record->getName())) {
-    const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
-    if (specialization == nullptr) return "";
-    const auto check = [this](const clang::TemplateArgument& argument) {
-      return argument.getKind() == clang::TemplateArgument::Type ? reason(argument.getAsType())
-                                                                 : "";
-    };
-    for (const clang::TemplateArgument& argument : specialization->getTemplateArgs().asArray()) {
-      if (argument.getKind() == clang::TemplateArgument::Pack) {
-        for (const clang::TemplateArgument& element : argument.pack_elements()) {
-          if (std::string found = check(element); !found.empty()) return found;
-        }
-      } else if (std::string found = check(argument); !found.empty()) {
-        return found;
-      }
+  return reason_to_stay(type, text_.context(), [this](const CXXRecordDecl& record) {
+    if (record.isInStdNamespace() && record.getName() == "unique_ptr") {
+      return has_own_codec(record) ? std::string() : owner_reason(record);
     }
-    return "";
-  }
-  if (text_.is_foreign(*record)) return "";
-  if ((record = record->getDefinition()) == nullptr) return "";
-  if (record->isUnion()) return has_own_codec(*record) ? "" : union_reason(*record);
-  check_class(*record);
-  return "";
+    if (text_.is_foreign(record)) return std::string();
+    const CXXRecordDecl* definition = record.getDefinition();
+    if (definition == nullptr) return std::string();
+    if (definition->isUnion()) {
+      return has_own_codec(*definition) ? "" : union_reason(*definition);
+    }
+    check_class(*definition);
+    return std::string();
+  });
+}
+
+// What it points to travels, but not how much of that there is, nor how it ends.
+std::string SerialisationChecker::owner_reason(const CXXRecordDecl& record) {
+  const auto* owner = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (owner == nullptr) return "";
+  const QualType owned = owner->getTemplateArgs()[0].getAsType();
+  if (owned->isArrayType()) return kArrayOwner;
+  const CXXRecordDecl* deleter = owner->getTemplateArgs()[1].getAsType()->getAsCXXRecordDecl();
+  const bool is_default =
+      deleter != nullptr && deleter->isInStdNamespace() && deleter->getName() == "default_delete";
+  return is_default ? reason(owned) : kOwnDeleter;
 }
 
 // A union travels as its bytes: nobody knows which of its members is the one that holds.
@@ -266,9 +203,8 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
     report(DiagnosticKind::not_serialisable, parameter->getLocation(), parameter->getName().size(),
            "parameter '" + parameter->getNameAsString() + "' of remote function '" +
                function.getNameAsString() + "' is " + why + ", which cannot be serialised");
-    if (why == "a std::span") {
-      diagnostics_.back().notes.push_back(
-          {diagnostics_.back().place, "take a 'std::span<const T>', or a std::vector to change"});
+    if (std::string advice = advice_for(why); !advice.empty()) {
+      diagnostics_.back().notes.push_back({diagnostics_.back().place, std::move(advice)});
     }
   }
 }

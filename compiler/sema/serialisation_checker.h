@@ -26,6 +26,7 @@ class SerialisationChecker {
   // Why a value of `type` cannot travel, or "": then the classes it is made of have been checked.
   std::string reason(clang::QualType type);
   std::string union_reason(const clang::CXXRecordDecl& record);
+  std::string owner_reason(const clang::CXXRecordDecl& record);  // of a std::unique_ptr
   void check_class(const clang::CXXRecordDecl& record);
   void check_base(const clang::CXXRecordDecl& record, const clang::CXXBaseSpecifier& base);
   void check_fields(const clang::CXXRecordDecl& record);

@@ -94,7 +94,9 @@ bool SiteChecker::VisitCallExpr(clang::CallExpr* call) {
   if (callee == nullptr || call->getNumArgs() == 0 || !is_ray_name(*callee, "remote")) return true;
   const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(
       call->getArg(call->getNumArgs() - 1)->IgnoreUnlessSpelledInSource());
-  if (lambda == nullptr || !lambda->getBeginLoc().isMacroID()) return true;
+  if (lambda == nullptr) return true;
+  lambda_checker_.check(*call, *lambda);
+  if (!lambda->getBeginLoc().isMacroID()) return true;
   const clang::SourceManager& sources = context_.getSourceManager();
   const clang::SourceLocation place = sources.getExpansionLoc(lambda->getBeginLoc());
   const clang::SourceLocation written = sources.getSpellingLoc(lambda->getBeginLoc());

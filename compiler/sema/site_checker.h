@@ -1,6 +1,6 @@
 // SiteChecker verifies, in the second pass, that each rewritten call calls what the user named: a
 // nearer local, parameter, member or name of a namespace is an error, never a silent call of
-// something else. And that remote lambdas can be told apart.
+// something else. And that remote lambdas can be told apart, and travel.
 //
 // Threading: one thread. It reports at once, through the context's DiagnosticsEngine.
 #pragma once
@@ -12,6 +12,7 @@
 
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "compiler/model/diagnostic_kind.h"
+#include "compiler/sema/lambda_checker.h"
 
 namespace ray::compiler {
 
@@ -19,7 +20,12 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
   using Base = RecursiveASTVisitor<SiteChecker>;
 
  public:
-  explicit SiteChecker(clang::ASTContext& context) : context_(context) {}
+  explicit SiteChecker(clang::ASTContext& context) : context_(context), lambda_checker_(context) {}
+
+  // The classes of lambdas that had an error.
+  const std::set<const clang::CXXRecordDecl*>& refused_lambdas() const {
+    return lambda_checker_.refused();
+  }
 
   // For RecursiveASTVisitor.
   bool shouldVisitTemplateInstantiations() const { return false; }
@@ -45,6 +51,7 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
               clang::SourceLocation about, const std::string& note);
 
   clang::ASTContext& context_;
+  LambdaChecker lambda_checker_;
   std::vector<const clang::NamedDecl*> locals_;  // those in scope, the nearest last
   const clang::DeclContext* scope_ = nullptr;    // of the function or the variable around
   // Where remote lambdas have been expanded to, and from.

@@ -1,8 +1,20 @@
 // Warnings about the user's code are given once, at its place; generated code gives none.
 // RUN: %ray-cc -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion %s \
 // RUN:   2>&1 | FileCheck %s
+// RUN: %ray-cc -fsyntax-only -DLAMBDAS -Weverything -Wno-c++98-compat -Wno-unsafe-buffer-usage %s \
+// RUN:   2>&1 | FileCheck %s --check-prefix=LAMBDAS
 #include <ray/ray.h>
 #include <string>
+
+#ifdef LAMBDAS
+int take(int n);
+int take(int n) {
+  // LAMBDAS: warnings.cc:[[@LINE+1]]:40: warning: implicit conversion changes signedness
+  auto task = ray::remote([n, x = 1u + n](int y) { return n + y; });
+  return ray::get(task.remote(1));
+}
+// LAMBDAS: 1 warning generated.
+#else
 
 struct Item {
   int index;
@@ -27,3 +39,4 @@ void call() {
   Tracker::remote().count.remote();
 }
 // CHECK: 3 warnings generated.
+#endif

@@ -22,5 +22,13 @@ int main() {
   ray::wait(work.remote(1));
   // CHECK: [[@LINE+1]]:13: error: ray::kill takes a ray::ActorHandle, not 'ray::ObjectRef<int>'
   ray::kill(work.remote(1));
+  std::vector<ray::ObjectRef<int>> refs;
+  // CHECK: [[@LINE+1]]:18: error: ray::get takes a duration as its timeout: 5s, not 'int' [-Wray-wrong-argument]
+  ray::get(refs, 5);
+  // CHECK: [[@LINE+1]]:19: error: ray::wait takes its options by their names: {.num_returns = 1, .timeout = 5s}, not 'int'
+  ray::wait(refs, 2);
+  // CHECK: [[@LINE+2]]:21: error: field designator 'num_return' does not refer to any field in type {{.*}}; did you mean 'num_returns'?
+  // CHECK: note: 'num_returns' declared here
+  ray::wait(refs, {.num_return = 1});
 }
-// CHECK: 6 errors generated.
+// CHECK: 9 errors generated.

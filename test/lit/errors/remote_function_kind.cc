@@ -17,11 +17,14 @@ struct Q {};
 [[ray::remote]] consteval int square(int x) { return x * x; }
 // CHECK: [[@LINE+1]]:21: error: a deleted function cannot be a remote function
 [[ray::remote]] int gone(int) = delete;
+// CHECK: [[@LINE+1]]:50: error: an unavailable function cannot be a remote function
+[[ray::remote]] __attribute__((unavailable)) int un(int x) { return x; }
 
 // Such methods are not remote.
 class [[ray::remote]] Tracker {
  public:
   int log(int level, ...);
   consteval int square(int x) const { return x * x; }
+  __attribute__((unavailable)) int un() { return 1; }
 };
-// CHECK: 5 errors generated.
+// CHECK: 6 errors generated.

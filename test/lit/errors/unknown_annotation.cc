@@ -12,4 +12,6 @@ class [[nodiscard, ray::actor(num_cpus = 1)]] Tracker {
   // CHECK: :[[@LINE+1]]:10: error: unknown attribute 'ray::transiant'; did you mean 'ray::transient'?
   [[ray::transiant]] int kept_ = 0;
 };
-// CHECK: 3 errors generated.
+// CHECK: :[[@LINE+1]]:14: error: unknown attribute 'ray::remot'; did you mean 'ray::remote'?
+[[using ray: remot]] int other(int x);
+// CHECK: 4 errors generated.

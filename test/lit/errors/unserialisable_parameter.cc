@@ -20,7 +20,7 @@ struct Handle {
 // CHECK: [[@LINE+2]]:41: error: parameter 'p' of remote function 'fill' is a std::span, which cannot be serialised
 // CHECK: note: take a 'std::span<const T>'
 [[ray::remote]] int fill(std::span<int> p);
-// CHECK: [[@LINE+1]]:57: error: parameter 'words' of remote function 'count' is a std::string_view, which
+// CHECK: [[@LINE+1]]:57: error: parameter 'words' of remote function 'count' is a std::vector of a std::string_view, which
 [[ray::remote]] int count(std::vector<std::string_view> words);
 // CHECK: [[@LINE+1]]:34: error: remote function 'name' returns a std::string_view, which
 [[ray::remote]] std::string_view name(std::string s);

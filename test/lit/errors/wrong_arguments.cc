@@ -11,6 +11,8 @@
 
 [[ray::remote]] int length(const std::string& text, int times) { return 0; }
 [[ray::remote]] int total(std::vector<int> list, int from = 0) { return 0; }
+struct Point { int x, y; };
+[[ray::remote]] Point move(Point p) { return p; }
 [[ray::remote]] int pick(const std::string& name) { return 0; }
 [[ray::remote]] int pick(int first, std::vector<int> others) { return 0; }
 namespace math {
@@ -47,8 +49,8 @@ int main() {
   // CHECK: :[[@LINE+1]]:3: error: remote function 'total' takes at least 1 argument, but is given 0
   total.remote();
   // CHECK: :[[@LINE+3]]:3: error: no overload of remote function 'pick' takes (double, int) [-Wray-wrong-argument]
-  // CHECK: wrong_arguments.cc:14:21: note: remote function 'pick' takes 1 argument, but is given 2
-  // CHECK: wrong_arguments.cc:15:54: note: cannot pass 'int' to parameter 'others' of remote function 'pick', which has type 'std::vector<int>'
+  // CHECK: wrong_arguments.cc:16:21: note: remote function 'pick' takes 1 argument, but is given 2
+  // CHECK: wrong_arguments.cc:17:54: note: cannot pass 'int' to parameter 'others' of remote function 'pick', which has type 'std::vector<int>'
   pick.remote(1.5, 2);
   // CHECK: :[[@LINE+1]]:25: error: cannot pass 'int' to parameter 'text' of remote function 'twice', which has type 'std::string'
   math::twice.remote(1, 2);
@@ -63,5 +65,9 @@ int main() {
   tracker.add.options({.name = ""}).remote("one");
   // CHECK: :[[@LINE+1]]:{{[0-9]+}}: error: no member named 'subtract'
   tracker.subtract.remote(1);
+  // CHECK: :[[@LINE+1]]:25: error: field designator 'z' does not refer to any field in type 'Point'
+  move.remote({.x = 1, .z = 2});
+  // CHECK: :[[@LINE+1]]:22: error: excess elements in struct initializer
+  move.remote({1, 2, 3});
 }
-// CHECK: 13 errors generated.
+// CHECK: 15 errors generated.

@@ -1,0 +1,137 @@
+#include "compiler/sema/travel_rules.h"
+
+#include <set>
+
+#include "clang/AST/DeclTemplate.h"
+#include "compiler/model/type_spelling.h"
+#include "compiler/sema/function_reader.h"
+
+namespace ray::compiler {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::QualType;
+
+// Types of the standard library that stand for something in this process.
+bool is_bound_to_process(llvm::StringRef name) {
+  static const std::set<llvm::StringRef> names = {"mutex",
+                                                  "recursive_mutex",
+                                                  "timed_mutex",
+                                                  "recursive_timed_mutex",
+                                                  "shared_mutex",
+                                                  "shared_timed_mutex",
+                                                  "condition_variable",
+                                                  "condition_variable_any",
+                                                  "thread",
+                                                  "jthread",
+                                                  "future",
+                                                  "shared_future",
+                                                  "promise",
+                                                  "packaged_task",
+                                                  "function",
+                                                  "unique_lock",
+                                                  "lock_guard",
+                                                  "scoped_lock",
+                                                  "shared_lock",
+                                                  "basic_ifstream",
+                                                  "basic_ofstream",
+                                                  "basic_fstream",
+                                                  "basic_istream",
+                                                  "basic_ostream",
+                                                  "basic_iostream",
+                                                  "any",
+                                                  "exception_ptr",
+                                                  "counting_semaphore",
+                                                  "latch",
+                                                  "barrier",
+                                                  "stop_source",
+                                                  "stop_token",
+                                                  "initializer_list",
+                                                  "reference_wrapper"};
+  return names.count(name) != 0;
+}
+
+// What shows something that stays behind.
+bool is_view(llvm::StringRef name) { return name == "span" || name == "basic_string_view"; }
+
+// Those whose values travel when their template arguments do.
+bool is_container(llvm::StringRef name) {
+  static const std::set<llvm::StringRef> names = {"vector",        "deque",
+                                                  "list",          "forward_list",
+                                                  "set",           "multiset",
+                                                  "map",           "multimap",
+                                                  "unordered_set", "unordered_multiset",
+                                                  "unordered_map", "unordered_multimap",
+                                                  "array",         "pair",
+                                                  "tuple",         "optional",
+                                                  "variant",       "shared_ptr",
+                                                  "complex"};
+  return names.count(name) != 0;
+}
+
+// How it has its values: "a std::variant that may hold ...".
+const char* having(llvm::StringRef container) {
+  if (container == "variant" || container == "optional") return " that may hold ";
+  return container == "shared_ptr" ? " to " : " of ";
+}
+
+std::string reason_in_container(const CXXRecordDecl& record, clang::ASTContext& context,
+                                ClassReason of_class) {
+  const auto* container = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (container == nullptr) return "";
+  const auto check = [&](const clang::TemplateArgument& argument) -> std::string {
+    if (argument.getKind() != clang::TemplateArgument::Type) return "";
+    const QualType type = argument.getAsType();
+    const std::string why = reason_to_stay(type, context, of_class);
+    if (why.empty()) return "";
+    const clang::PrintingPolicy& policy = context.getPrintingPolicy();
+    const std::string shown =
+        type->isPointerType()
+            ? "'" + with_std_names(type.getCanonicalType().getAsString(policy)) + "', " + why
+            : why;
+    return "a std::" + record.getName().str() + having(record.getName()) + shown;
+  };
+  for (const clang::TemplateArgument& argument : container->getTemplateArgs().asArray()) {
+    const bool is_pack = argument.getKind() == clang::TemplateArgument::Pack;
+    for (const clang::TemplateArgument& each :
+         is_pack ? argument.pack_elements() : llvm::ArrayRef<clang::TemplateArgument>(argument)) {
+      if (std::string why = check(each); !why.empty()) return why;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+bool is_read_in_place(QualType type) {
+  const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || !record->isInStdNamespace() || !is_view(record->getName())) return false;
+  const auto* span = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+  return record->getName() != "span" || span == nullptr ||
+         span->getTemplateArgs()[0].getAsType().isConstQualified();
+}
+
+std::string reason_to_stay(QualType type, clang::ASTContext& context, ClassReason of_class) {
+  if (type.isNull() || type->isDependentType() || type->getContainedAutoType() != nullptr) {
+    return "";
+  }
+  type = type.getNonReferenceType().getUnqualifiedType();
+  if (type->isPointerType() || type->isMemberPointerType()) return "a raw pointer";
+  if (const auto* array = context.getAsArrayType(type)) {
+    return reason_to_stay(array->getElementType(), context, of_class);
+  }
+  for (const char* stream : {"Generator", "ObjectRefGenerator"}) {
+    if (!library_argument(type, stream).isNull()) return std::string("a ray::") + stream;
+  }
+  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  if (record == nullptr) return "";
+  if (!record->isInStdNamespace()) return of_class(*record);
+  if (is_bound_to_process(record->getName())) return "a std::" + record->getName().str();
+  if (is_view(record->getName())) {
+    return record->getName() == "span" ? "a std::span" : "a std::string_view";
+  }
+  return is_container(record->getName()) ? reason_in_container(*record, context, of_class)
+                                         : of_class(*record);
+}
+
+}  // namespace ray::compiler

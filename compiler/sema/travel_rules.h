@@ -1,0 +1,23 @@
+// TravelRules are what is known, by its type alone, about a value that cannot travel.
+//
+// What they refuse is certainly wrong; the rest is left to the library's codecs.
+#pragma once
+
+#include <string>
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace ray::compiler {
+
+// The same of a class that is not one of the rules' own.
+using ClassReason = llvm::function_ref<std::string(const clang::CXXRecordDecl&)>;
+
+// What keeps a value of `type` here: "a raw pointer", "a std::vector of a std::thread"; or "".
+std::string reason_to_stay(clang::QualType type, clang::ASTContext& context, ClassReason of_class);
+
+// Whether it is a view of what has arrived with the call, where a parameter has that type.
+bool is_read_in_place(clang::QualType type);
+
+}  // namespace ray::compiler
