@@ -23,6 +23,37 @@ bool is_wrapping(const Stmt& statement) {
          construct->getConstructor()->isCopyOrMoveConstructor();
 }
 
+// Of the standard algorithms that change the elements between two iterators.
+bool changes_range(const clang::FunctionDecl* callee) {
+  if (callee == nullptr || outermost_namespace(*callee) != "std") return false;
+  for (const char* name : {"sort",
+                           "stable_sort",
+                           "partial_sort",
+                           "nth_element",
+                           "shuffle",
+                           "fill",
+                           "fill_n",
+                           "iota",
+                           "generate",
+                           "generate_n",
+                           "reverse",
+                           "rotate",
+                           "replace",
+                           "replace_if",
+                           "remove",
+                           "remove_if",
+                           "unique",
+                           "partition",
+                           "stable_partition",
+                           "push_heap",
+                           "pop_heap",
+                           "next_permutation",
+                           "prev_permutation"}) {
+    if (identifier(*callee) == name) return true;
+  }
+  return false;
+}
+
 // Members of containers that give a place in them: what is done with that place is what counts.
 bool gives_place(const clang::CXXMethodDecl& method) {
   if (!method.getDeclName().isIdentifier()) return false;
@@ -369,7 +400,9 @@ bool Body::may_change(const Expr& reference) const {
       const Call remote = classify_call(*call);
       if (remote.submits() || remote.kind == CallKind::put) return false;  // a copy is sent
       for (unsigned i = 0; i < call->getNumArgs(); ++i) {
-        if (call->getArg(i) == child) return is_mutable_parameter(call->getDirectCallee(), i);
+        if (call->getArg(i) != child) continue;
+        return is_mutable_parameter(call->getDirectCallee(), i) ||
+               (is_place && changes_range(call->getDirectCallee()));
       }
       return false;
     }

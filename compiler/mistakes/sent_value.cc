@@ -2,6 +2,7 @@
 
 #include "compiler/mistakes/quick_calls.h"
 #include "compiler/mistakes/shown_parameter.h"
+#include "compiler/mistakes/synchronising_type.h"
 
 namespace ray::compiler {
 namespace {
@@ -18,6 +19,29 @@ const ValueDecl* named_value(const Expr& expression) {
   const bool is_value =
       reference != nullptr && llvm::isa<VarDecl, clang::BindingDecl>(reference->getDecl());
   return is_value ? reference->getDecl() : nullptr;
+}
+
+// Whether it does something with the whole of this object, such as `std::swap(*this, other)`.
+bool uses_whole_object(const Body& body, const Stmt& statement) {
+  if (llvm::isa<clang::CXXThisExpr>(statement)) {
+    return !llvm::isa_and_nonnull<MemberExpr>(body.user_of(statement));
+  }
+  return llvm::any_of(statement.children(), [&](const Stmt* child) {
+    return child != nullptr && uses_whole_object(body, *child);
+  });
+}
+
+// Whether others may have their turn within the loop.
+bool takes_a_lock(const Body& body, const Stmt& loop) {
+  return llvm::any_of(body.variables(), [&](const VarDecl* variable) {
+    return synchronises(variable->getType()) && body.declares(loop, *variable);
+  });
+}
+
+// Whether no other function or thread has a chance to change what it could reach.
+bool is_undisturbed(const Body& body, const Stmt& loop, const clang::ASTContext& context) {
+  return makes_only_quick_calls(body, loop, context) && !uses_whole_object(body, loop) &&
+         !takes_a_lock(body, loop);
 }
 
 // Origin follows references to what they stand for: all of that has to stay the same.
@@ -142,7 +166,7 @@ const Stmt* loop_to_leave(const Body& body, const Expr& use, const SentValue& va
   const Stmt* result = nullptr;
   for (const Stmt* loop = body.loop_of(use); loop != nullptr; loop = body.loop_of(*loop)) {
     if (origin.is_changed_in(*loop)) break;
-    if (origin.is_shared() && !makes_only_quick_calls(body, *loop, context)) break;
+    if (origin.is_shared() && !is_undisturbed(body, *loop, context)) break;
     result = loop;
   }
   return result;

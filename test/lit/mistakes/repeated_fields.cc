@@ -2,7 +2,9 @@
 // RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
 // RUN: %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
 #include <ray/ray.h>
+#include <algorithm>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@ struct Config {
 std::pair<Table, int> load();
 Table read_table();
 void log_progress();
+std::mutex mutex;
 
 [[ray::remote]] int look(int key, const Table& table);
 [[ray::remote]] int sum(std::span<const int> numbers, int x);
@@ -45,6 +48,20 @@ class Search {
       refs.push_back(look.remote(i, few_));
       refs.push_back(look.remote(i, table_));
       log_progress();
+    }
+  }
+  void run_changed(Search& other) {
+    for (int i = 0; i < 10; ++i) {
+      std::sort(table_.begin(), table_.end());
+      (void)look.remote(i, table_);
+    }
+    for (int i = 0; i < 10; ++i) {
+      std::swap(*this, other);
+      (void)look.remote(i, table_);
+    }
+    for (int i = 0; i < 10; ++i) {
+      std::lock_guard lock(mutex);
+      (void)look.remote(i, table_);
     }
   }
   void run_with(const std::function<void()>& next) {
