@@ -97,6 +97,11 @@ std::vector<Edit> end_of_file(const TranslationUnit& unit, const SourcePlace& en
   TextWriter registry;
   write_registry(unit, registry);
   result.push_back(generated(end, end, registry.take()));
+  // A module's own text cannot define what a header has declared, but for this.
+  if (unit.is_module) {
+    result.front().text.insert(0, "extern \"C++\" {\n");
+    result.back().text += "}\n";
+  }
   result.front().text.insert(0, kWarningsOff);
   result.back().text += kWarningsOn;
   return result;

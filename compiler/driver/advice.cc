@@ -164,28 +164,47 @@ bool is_about_member_of_function(unsigned id) {
 
 struct MemberOfFunction {
   std::string function;
+  std::string written;  // the same, or the parameter of a macro that stands for it
   std::string member;
   bool is_call = false;
 };
+// Where `place` is spelled; of a macro's argument, where its parameter is.
+clang::SourceLocation spelled_at(clang::SourceLocation place, const clang::SourceManager& sources) {
+  while (sources.isMacroArgExpansion(place)) {
+    place = sources.getImmediateExpansionRange(place).getBegin();
+  }
+  return sources.getSpellingLoc(place);
+}
+
 // `f.member` as it is written, f being any expression.
 std::optional<MemberOfFunction> member_at(clang::SourceRange base,
                                           const clang::SourceManager& sources) {
   const clang::LangOptions language;
-  if (base.isInvalid() || base.getEnd().isMacroID()) return std::nullopt;
-  llvm::StringRef function =
-      clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(base), sources, language);
+  if (base.isInvalid()) return std::nullopt;
+  const auto text = [&](clang::SourceLocation begin, clang::SourceLocation end) {
+    return clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(begin, end), sources,
+                                       language);
+  };
+  const bool is_argument = sources.isMacroArgExpansion(base.getEnd());
+  const clang::SourceLocation begin = spelled_at(base.getBegin(), sources);
+  const clang::SourceLocation end = spelled_at(base.getEnd(), sources);
+  llvm::StringRef written = text(begin, end);
+  llvm::StringRef function = is_argument ? text(base.getBegin(), base.getEnd()) : written;
+  const bool is_in_macro = base.getEnd().isMacroID() && !is_argument;
   while (function.starts_with("(") && function.ends_with(")")) {
+    if (is_in_macro) return std::nullopt;  // `(f)`, and f may be its parameter
     function = function.drop_front().drop_back().trim();
   }
+  if (!is_argument) written = function;
   const auto after = [&](clang::SourceLocation place) {
     return clang::Lexer::findNextToken(place, sources, language);
   };
-  const auto joint = after(base.getEnd());
+  const auto joint = after(end);
   if (!joint || !joint->isOneOf(clang::tok::period, clang::tok::arrow)) return std::nullopt;
   const auto member = after(joint->getLocation());
   if (!member || !member->is(clang::tok::raw_identifier)) return std::nullopt;
   const auto next = after(member->getLocation());
-  return MemberOfFunction{function.str(), member->getRawIdentifier().str(),
+  return MemberOfFunction{function.str(), written.str(), member->getRawIdentifier().str(),
                           next && next->is(clang::tok::l_paren)};
 }
 
@@ -235,7 +254,8 @@ std::string advice_on_function(const clang::Diagnostic& diagnostic,
   const bool is_remote_call = member == "remote" || member == "options";
   if (is_pointer) {
     const bool is_short = llvm::StringRef(function).find_first_of("$\n") == llvm::StringRef::npos;
-    return is_remote_call && is_short ? "write 'ray::task(" + function + ").remote(...)'" : "";
+    return is_remote_call && is_short ? "write 'ray::task(" + written->written + ").remote(...)'"
+                                      : "";
   }
   if (!is_qualified_name(function)) return "";
   if (remote_functions.count(unqualified(function)) == 0) {
@@ -245,7 +265,7 @@ std::string advice_on_function(const clang::Diagnostic& diagnostic,
   }
   if (is_remote_call) {
     return written->is_call
-               ? "write 'ray::task(" + function + ").remote(...)'"
+               ? "write 'ray::task(" + written->written + ").remote(...)'"
                : "it must be called: write '" + function + "." + member.str() + "(...)'";
   }
   for (const char* known : {"remote", "options"}) {

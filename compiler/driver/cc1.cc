@@ -127,6 +127,8 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   if (is_stdin) below = with_standard_input(std::move(below), **buffer, frontend);
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
   overlay->split_always(attempt.split);
+  // Headers may be read as parts of modules, which are compiled as they are.
+  if (instance.getHeaderSearchOpts().ImplicitModuleMaps) overlay->split_asked_only();
   // Where the two parts would show, all is read twice.
   const bool has_head =
       !instance.getCodeGenOpts().CoverageMapping && options.mode != OutputMode::rewrite;
@@ -156,6 +158,20 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   return is_fine;
 }
 
+bool precompiles(clang::frontend::ActionKind action) {
+  switch (action) {
+    case clang::frontend::GeneratePCH:
+    case clang::frontend::GenerateModule:
+    case clang::frontend::GenerateModuleInterface:
+    case clang::frontend::GenerateReducedModuleInterface:
+    case clang::frontend::GenerateHeaderUnit:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What others read instead of the text: nothing in it may be annotated.
 bool precompile(CompilerInstance& instance) {
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(
       new SourceOverlay(clang::createVFSFromCompilerInvocation(
@@ -221,9 +237,8 @@ bool attempt_to_compile(llvm::ArrayRef<const char*> arguments, const Cc1Options&
   }
   const bool is_fine = takes_two_passes(frontend)
                            ? compile_in_two_passes(instance, *printer, flags, options, attempt)
-                       : frontend.ProgramAction == clang::frontend::GeneratePCH
-                           ? precompile(instance)
-                           : compile_as_clang(instance, options);
+                       : precompiles(frontend.ProgramAction) ? precompile(instance)
+                                                             : compile_as_clang(instance, options);
   if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
   return is_fine;
 }

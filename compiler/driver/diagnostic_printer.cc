@@ -89,9 +89,43 @@ clang::CharSourceRange translate(const clang::CharSourceRange& range, SourceMap&
 
 }  // namespace
 
+class DiagnosticPrinter::UserText : public clang::TextDiagnostic {
+ public:
+  UserText(DiagnosticPrinter& printer, const clang::LangOptions& language,
+           const clang::Preprocessor* preprocessor)
+      : TextDiagnostic(llvm::errs(), language, &*printer.options_, preprocessor),
+        printer_(printer) {}
+
+ protected:
+  void emitDiagnosticMessage(clang::FullSourceLoc place, clang::PresumedLoc presumed, Level level,
+                             llvm::StringRef message, llvm::ArrayRef<clang::CharSourceRange> ranges,
+                             clang::DiagOrStoredDiag diagnostic) override {
+    const clang::FullSourceLoc shown = shown_place(place);
+    if (shown != place) presumed = shown.getPresumedLoc(printer_.options_->ShowPresumedLoc);
+    TextDiagnostic::emitDiagnosticMessage(shown, presumed, level, message, ranges, diagnostic);
+  }
+  void emitCodeContext(clang::FullSourceLoc place, Level level,
+                       llvm::SmallVectorImpl<clang::CharSourceRange>& ranges,
+                       llvm::ArrayRef<clang::FixItHint> hints) override {
+    const clang::FullSourceLoc shown = shown_place(place);
+    if (shown != place) {
+      for (clang::CharSourceRange& range : ranges) range = translate(range, *printer_.map_, true);
+    }
+    TextDiagnostic::emitCodeContext(shown, level, ranges, hints);
+  }
+
+ private:
+  clang::FullSourceLoc shown_place(clang::FullSourceLoc place) const {
+    if (place.isInvalid()) return place;
+    return clang::FullSourceLoc(printer_.translated(place), place.getManager());
+  }
+
+  DiagnosticPrinter& printer_;
+};
+
 void DiagnosticPrinter::BeginSourceFile(const clang::LangOptions& language,
                                         const clang::Preprocessor* preprocessor) {
-  text_ = std::make_unique<clang::TextDiagnostic>(llvm::errs(), language, &*options_, preprocessor);
+  text_ = std::make_unique<UserText>(*this, language, preprocessor);
 }
 
 void DiagnosticPrinter::print_without_place(Level level, const std::string& message) {

@@ -59,6 +59,9 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
     bool is_generated = false;        // its place stands for a declaration
   };
 
+  // Shows each line as the user wrote it: clang adds notes on macros of its own.
+  class UserText;
+
   Message translate_places(const clang::Diagnostic& diagnostic, Message message);
   bool take_note_of_library(const clang::Diagnostic& diagnostic, const Message& note);
   void take_library_error();

@@ -78,6 +78,14 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
           "'" + std::string(scoped()) + "' attribute only applies to " + right_places(kAnnotation));
       return AttributeNotApplied;
     }
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(declaration);
+    if (method != nullptr && method->getParent()->isLambda()) {
+      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
+      report(engine, name, DiagnosticKind::misplaced_annotation,
+             "'" + std::string(scoped()) + "' does not apply to a lambda");
+      report_note(engine, name, "write 'ray::remote(lambda)', with '.options({...})' at the call");
+      return AttributeNotApplied;
+    }
     if (kAnnotation == Annotation::remote &&
         declaration->getLexicalDeclContext()->isFunctionOrMethod()) {
       // The first pass does not look into bodies, so nothing was generated for this one.
@@ -87,12 +95,21 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       report_note(engine, name, "move the declaration to namespace scope");
       return AttributeNotApplied;
     }
-    if (kAnnotation == Annotation::remote && declaration->isInNamedModule()) {
+    const bool is_own = declaration->isInNamedModule();
+    if (kAnnotation == Annotation::remote && (is_own || sema.getLangOpts().isCompilingModule())) {
       // Those who import it would see neither the attribute nor what stands beside it.
       clang::DiagnosticsEngine& engine = sema.getDiagnostics();
       report(engine, name, DiagnosticKind::misplaced_annotation,
-             "'ray::remote' does not apply to what is declared in a module");
-      report_note(engine, name, "declare it in a header, which the module and its users include");
+             std::string("'ray::remote' does not apply to what ") +
+                 (is_own ? "is declared in a module" : "a module includes"));
+      report_note(engine, name,
+                  is_own ? "declare it in a header, which the module's users include"
+                         : "include this header in the files that call its functions: a module's "
+                           "implementation may be one, its interface not");
+      declaration->setInvalidDecl();  // its calls have no error of their own
+      if (llvm::isa<clang::FunctionDecl>(declaration)) {
+        annotation_mode().remote_functions.push_back(declaration);
+      }
       return AttributeNotApplied;
     }
     if (kAnnotation == Annotation::remote && annotation_mode().is_precompiling) {

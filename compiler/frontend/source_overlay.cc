@@ -53,8 +53,8 @@ const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringR
   if (const SplitFile* file = find_split(path)) return &file->head;
   MaskedSource masked;
   if (may_be_annotated(text)) masked = mask_options(text);
-  if (splits_ &&
-      (masked.is_annotated() || may_call_remotely(text) || always_split_.count(path) != 0)) {
+  const bool wants_split = splits_annotated_ && (masked.is_annotated() || may_call_remotely(text));
+  if (splits_ && (wants_split || always_split_.count(path) != 0)) {
     return &split(path, text.str()).head;
   }
   if (!masked.is_annotated()) return nullptr;

@@ -29,6 +29,8 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
   const SplitFile& split(const std::string& path, std::string text, bool has_head = true);
   // So do these.
   void split_always(std::set<std::string> paths) { always_split_ = std::move(paths); }
+  // No others do.
+  void split_asked_only() { splits_annotated_ = false; }
   // No file that is opened from now on comes split.
   void stop_splitting() { splits_ = false; }
   // From now on `path` reads as `text`.
@@ -52,6 +54,7 @@ class SourceOverlay : public llvm::vfs::ProxyFileSystem {
   const std::string* text_of(const std::string& path, llvm::StringRef text);
 
   bool splits_ = true;
+  bool splits_annotated_ = true;
   std::set<std::string> always_split_;
   std::map<std::string, SplitFile> split_;
   std::map<std::string, AnnotatedFile> annotated_;

@@ -78,6 +78,7 @@ struct TranslationUnit {
   std::set<std::string> method_templates;
   // Qualified names of variables whose unqualified name is a remote function's, too.
   std::set<std::string> variables;
+  bool is_module = false;  // part of a named one, which what its headers declare is not
 };
 
 }  // namespace ray::compiler

@@ -49,10 +49,20 @@ std::string last_two(const std::string& name) {
   return before == std::string::npos ? name : name.substr(before + 2);
 }
 
+// What an explicit specialisation is one of, or null.
+const FunctionDecl* specialised(const FunctionDecl& function) {
+  if (function.getTemplateSpecializationKind() != clang::TSK_ExplicitSpecialization) return nullptr;
+  if (const clang::FunctionTemplateDecl* primary = function.getPrimaryTemplate()) {
+    return primary->getTemplatedDecl();
+  }
+  return function.getInstantiatedFromMemberFunction();
+}
+
 }  // namespace
 
 void Collector::collect() {
   TraverseDecl(text_.context().getTranslationUnitDecl());
+  unit_.is_module = text_.context().getCurrentNamedModule() != nullptr;
   share_linkage();
   find_variables();
   check_method_options();
@@ -90,30 +100,6 @@ void Collector::find_variables() {
     const std::string name = variable->getQualifiedNameAsString();
     // Where `ns::f` may be one or the other, it is taken for the function.
     if (with_qualifier.count(last_two(name)) == 0) unit_.variables.insert(name);
-  }
-}
-
-void Collector::check_method_options() {
-  for (const clang::CXXMethodDecl* method : methods_with_options_) {
-    if (methods_called_.count(method) != 0) continue;
-    const CXXRecordDecl& record = *method->getParent();
-    const bool is_remote = find_annotation(record, Annotation::remote) != nullptr;
-    const auto place = text_.sources().getExpansionLoc(record.getLocation());
-    // One in a header may be the base of a remote class elsewhere.
-    if (!is_remote && !text_.sources().isInMainFile(place)) continue;
-    const AnnotateAttr* annotation = find_annotation(*method, Annotation::method);
-    Diagnostic& diagnostic = report(
-        DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(), sizeof("method") - 1,
-        "'ray::method' means nothing here: '" + method->getNameAsString() +
-            (is_remote ? "' cannot be called remotely" : "' is not a method of a remote class"));
-    if (is_remote) {
-      diagnostic.notes.push_back(
-          {text_.place(method->getLocation()), "only public, non-static methods can"});
-    } else {
-      diagnostic.notes.push_back(
-          {text_.place(record.getLocation()),
-           "annotate '" + record.getNameAsString() + "' with [[ray::remote]]"});
-    }
   }
 }
 
@@ -278,15 +264,10 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   }
   check_library(*function);
   if (is_included_again(*function)) return true;
-  if (const FunctionDecl* first = first_declaration(*function); first != function) {
-    if (find_annotation(*first, Annotation::remote) == nullptr) {
-      Diagnostic& diagnostic =
-          report(DiagnosticKind::late_annotation, annotation->getRange().getEnd(), kAttributeLength,
-                 "'ray::remote' must be on the first declaration of '" +
-                     function->getNameAsString() + "'");
-      diagnostic.notes.push_back({text_.place(first->getLocation()),
-                                  "the first declaration is here: move the attribute to it"});
-    }
+  const FunctionDecl* pattern = specialised(*function);
+  if (const FunctionDecl* first = first_declaration(pattern == nullptr ? *function : *pattern);
+      first != function) {
+    check_redeclaration(*function, *first, *annotation);
     return true;
   }
   if (method != nullptr && !method->isStatic()) {
@@ -312,6 +293,7 @@ bool Collector::VisitFunctionDecl(FunctionDecl* function) {
       *function, method != nullptr ? Callable::Kind::static_member : Callable::Kind::function);
   const ParsedOptions options = read_annotation(*annotation, OptionTarget::task, *function);
   callable.options = render_options(options);
+  function_options_.emplace(function, options);
   check_generator(options, *function);
   read_num_returns(options, *function, callable);
   callable.stub_place =
@@ -352,10 +334,15 @@ bool Collector::VisitVarDecl(clang::VarDecl* variable) {
 }
 
 bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
-  if (!record->isThisDeclarationADefinition() || record->isImplicit()) return true;
+  if (record->isImplicit()) return true;
   const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
   if (specialization != nullptr && !specialization->isExplicitSpecialization()) return true;
   const AnnotateAttr* annotation = find_annotation(*record, Annotation::remote);
+  check_before_class(*record);
+  if (!record->isThisDeclarationADefinition()) {
+    if (annotation != nullptr) check_forward_declaration(*record, *annotation);
+    return true;
+  }
   has_library_ |= is_ray_name(*record, "access");
   if (annotation != nullptr) {
     check_library(*record);

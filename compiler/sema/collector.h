@@ -42,6 +42,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool shouldVisitImplicitCode() const { return false; }
   bool VisitFunctionDecl(clang::FunctionDecl* function);
   bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
+  bool VisitFieldDecl(clang::FieldDecl* field);
   bool VisitUsingDecl(clang::UsingDecl* declaration);
   bool VisitVarDecl(clang::VarDecl* variable);
 
@@ -64,7 +65,13 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool refuses_kind(const clang::CXXRecordDecl& record, const clang::AnnotateAttr& annotation);
   bool is_included_again(const clang::NamedDecl& declaration);  // reports it
   void share_linkage();
-  void find_variables();        // with a remote function's name
+  void find_variables();  // with a remote function's name
+  bool has_options(const clang::AnnotateAttr& annotation) const;
+  void check_redeclaration(const clang::FunctionDecl& function, const clang::FunctionDecl& first,
+                           const clang::AnnotateAttr& annotation);
+  void check_forward_declaration(const clang::CXXRecordDecl& record,
+                                 const clang::AnnotateAttr& annotation);
+  void check_before_class(const clang::CXXRecordDecl& record);
   void check_method_options();  // that they stand on methods which are called remotely
   void read_record(const clang::CXXRecordDecl& record);
   void read_bases(const clang::CXXRecordDecl& record, Record& out);
@@ -84,6 +91,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   // Where annotated declarations stand, and in which inclusion of that file.
   std::map<std::pair<std::string, std::size_t>, clang::FileID> annotated_at_;
   std::vector<const clang::VarDecl*> variables_;  // of namespaces and classes
+  std::map<const clang::FunctionDecl*, ParsedOptions> function_options_;  // by first declaration
   // Those annotated as methods: all, and those of remote classes.
   std::vector<const clang::CXXMethodDecl*> methods_with_options_;
   std::set<const clang::CXXMethodDecl*> methods_called_;

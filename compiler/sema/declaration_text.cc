@@ -151,6 +151,23 @@ const RemoteAttribute* DeclarationText::attribute(clang::SourceLocation name) co
   return source == nullptr ? nullptr : source->find(offset);
 }
 
+clang::SourceLocation DeclarationText::attribute_before(clang::SourceLocation begin) const {
+  const auto [file, begin_offset] = sources_.getDecomposedLoc(sources_.getExpansionLoc(begin));
+  const MaskedSource* source = masked(file);
+  if (source == nullptr) return {};
+  std::size_t offset = begin_offset;
+  for (auto group = source->groups.rbegin(); group != source->groups.rend(); ++group) {
+    if (group->end > offset) continue;
+    if (source->text.find_first_not_of(" \t\r\n", group->end) < offset) return {};
+    for (const RemoteAttribute& attribute : source->attributes) {
+      if (attribute.name < group->begin || attribute.name >= group->end) continue;
+      return sources_.getLocForStartOfFile(file).getLocWithOffset(static_cast<int>(attribute.name));
+    }
+    offset = group->begin;
+  }
+  return {};
+}
+
 clang::SourceLocation DeclarationText::begin(const clang::Decl& declaration,
                                              clang::SourceLocation annotation) const {
   clang::SourceLocation first = declaration.getBeginLoc();

@@ -43,6 +43,8 @@ class DeclarationText {
 
   // What `[[ray::remote(...)]]` holds, whose name stands at `name`; null where there is none.
   const RemoteAttribute* attribute(clang::SourceLocation name) const;
+  // The name of an attribute of ours that stands directly before `begin`; invalid where none does.
+  clang::SourceLocation attribute_before(clang::SourceLocation begin) const;
   // The beginning of the declaration with all its attributes, its template head and a linkage
   // specification without braces.
   clang::SourceLocation begin(const clang::Decl& declaration,

@@ -149,6 +149,7 @@ std::optional<Lambda> read_lambda(const Tokens& tokens, std::size_t open) {
     i = behind_angles(tokens, i);
     if (tokens[i].is_word("requires")) i = behind_constraint(tokens, i + 1);
   }
+  if (i < tokens.size() && tokens[i].kind == tok::l_square) i = closing(tokens, i) + 1;
   if (i < tokens.size() && tokens[i].kind == tok::l_paren) {
     lambda.parameters = i;
     lambda.parameters_end = closing(tokens, i);

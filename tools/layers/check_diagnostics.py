@@ -4,7 +4,7 @@
     check_diagnostics.py [ROOT]
 
 Each row of compiler/model/diagnostics.def has a page in docs/diagnostics and a line in the table
-there, which names a test in test/lit that expects the row's name in a message; and there is no page
+there, which names tests in test/lit that expect the row's name in a message; and there is no page
 without a row.
 Prints one `error: ...` for each gap and exits with 1 when there is one.
 """
@@ -32,9 +32,10 @@ def find_gaps(root):
         if line is None:
             yield f"docs/diagnostics/README.md has no line '{name}' that says '{about}' and names a test"
             continue
-        test = root / "test/lit" / line[1]
-        if not test.exists() or f"-Wray-{name}]" not in test.read_text(encoding="utf-8"):
-            yield f"test/lit/{line[1]} does not expect [-Wray-{name}]"
+        for path in line[1].split("`, `"):
+            test = root / "test/lit" / path
+            if not test.exists() or f"-Wray-{name}]" not in test.read_text(encoding="utf-8"):
+                yield f"test/lit/{path} does not expect [-Wray-{name}]"
     for page in sorted(pages.glob("*.md")):
         if page.stem != "README" and page.stem not in rows:
             yield f"{page.relative_to(root)} is of no diagnostic"

@@ -19,6 +19,10 @@ class [[ray::remote]] Tracker : public Base {
   // CHECK: :[[@LINE+1]]:10: error: 'ray::method' means nothing here: 'several'
   [[ray::method(max_task_retries = 2)]] static int several() { return 1; }
   [[ray::method(max_task_retries = 2)]] int called();
+  int later();
 };
 int Tracker::called() { return 1; }
-// CHECK: 3 errors generated.
+// CHECK: :[[@LINE+2]]:8: error: 'ray::method' must be on the declaration of 'later' in its class [-Wray-late-annotation]
+// CHECK: :[[@LINE-4]]:7: note: that is here: move the attribute to it
+[[ray::method(max_task_retries = 2)]] int Tracker::later() { return 1; }
+// CHECK: 4 errors generated.

@@ -4,6 +4,8 @@
 
 [[ray::remote]] int square(int x) { return x * x; }
 int plain(int x) { return x; }
+#define CALL(f, x) f.remote(x)
+#define NESTED(g, x) CALL(g, x)
 
 int main() {
   // CHECK: remote_on_something_else.cc:[[@LINE+2]]:11: error: {{.*}}'int (int)'
@@ -18,5 +20,17 @@ int main() {
   // CHECK: remote_on_something_else.cc:[[@LINE+2]]:8: error: {{.*}}'int (int)'
   // CHECK: note: {{.*}}annotate it with {{\[\[ray::remote\]\]}}
   plain.remote(1);
+
+  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:3: error: {{.*}}'int (int)'
+  // CHECK: note: write 'ray::task(f).remote(...)'
+  CALL(square, 1);
+
+  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:3: error: {{.*}}'int (int)'
+  // CHECK: note: 'plain' is not a remote function: annotate it with {{\[\[ray::remote\]\]}}
+  CALL(plain, 1);
+
+  // CHECK: remote_on_something_else.cc:[[@LINE+1]]:3: error: {{.*}}'int (int)'
+  NESTED(square, 1);
+  // CHECK: note: write 'ray::task(g).remote(...)'
 }
-// CHECK: 3 errors generated.
+// CHECK: 6 errors generated.
