@@ -171,6 +171,9 @@ bool TwoPass::wants_first_pass(const SplitFile& file,
 void TwoPass::fork_child() {
   has_forked_ = true;
   overlay_.stop_splitting();
+  std::set<std::string> unsplit;
+  for (const auto& [path, file] : overlay_.annotated_files()) unsplit.insert(path);
+  if (finds_late(unsplit)) return;
   int ends[2];
   const bool has_pipe = ::pipe(ends) == 0;
   llvm::outs().flush();
@@ -209,7 +212,9 @@ void TwoPass::receive_collection(int pipe, int child) {
     has_failed_ = true;
     return;
   }
-  if (wants_second_pass() && !collection->has_errors() && finds_late(*collection)) return;
+  std::set<std::string> rewritten;
+  for (const RewrittenFile& file : collection->files) rewritten.insert(file.path);
+  if (wants_second_pass() && !collection->has_errors() && finds_late(rewritten)) return;
   for (const auto& [path, file] : overlay_.split_files()) map_split(file);
   for (const auto& [path, file] : overlay_.annotated_files()) {
     map_->add_original(path, path, file.original, 0);
@@ -234,14 +239,11 @@ void TwoPass::receive_collection(int pipe, int child) {
   }
 }
 
-bool TwoPass::finds_late(const Collection& collection) {
+bool TwoPass::finds_late(const std::set<std::string>& paths) {
   const clang::SourceManager& sources = instance_.getSourceManager();
-  std::set<std::string> read;
   for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
-    read.insert(file->first.getName().str());
-  }
-  for (const RewrittenFile& file : collection.files) {
-    if (read.count(file.path) != 0) read_too_early_.insert(file.path);
+    const std::string path = file->first.getName().str();
+    if (paths.count(path) != 0) read_too_early_.insert(path);
   }
   if (is_abandoned()) instance_.getDiagnostics().setSuppressAllDiagnostics(true);
   return is_abandoned();

@@ -77,7 +77,8 @@ class TwoPass {
   // The first pass starts: returns in both processes.
   void fork_child();
   void receive_collection(int pipe, int child);
-  bool finds_late(const Collection& collection);
+  // Whether some of these files, which have to come split, had been read before the fork.
+  bool finds_late(const std::set<std::string>& paths);
   void watch_end(const clang::Token& token);
   void map_split(const SplitFile& file);
   // Makes a coverage mapping show what the user wrote.
