@@ -31,6 +31,6 @@ int main() {
 
   // CHECK: remote_on_something_else.cc:[[@LINE+1]]:3: error: {{.*}}'int (int)'
   NESTED(square, 1);
-  // CHECK: note: write 'ray::task(g).remote(...)'
+  // CHECK: note: write 'ray::task(f).remote(...)'
 }
 // CHECK: 6 errors generated.
