@@ -39,6 +39,12 @@ int shrinks() {
   return total + sum(ray::get(old));
 }
 
+int behind_the_loop(bool (*more)()) {
+  std::vector<ray::ObjectRef<int>> refs;
+  while (more()) refs.push_back(work.remote(1));
+  return sum(ray::get(refs));
+}
+
 int once() {
   std::vector<ray::ObjectRef<int>> refs;
   int total = 0;

@@ -43,6 +43,7 @@ void bounded(ray::ActorHandle<Tally> tally) {
   }
   for (std::string line; std::getline(std::cin, line);) tally.add.remote(1);
   for (int i = 0; i < 100; ++i) tally.add.remote(i);
+  while (!is_enough()) refs.push_back(work.remote(1));  // nobody knows how often
 }
 
 // What may wait, or end the program.
