@@ -148,11 +148,15 @@ void write_chosen(const Callable& function, std::size_t count, TextWriter& out) 
 
 // `ray::task(f<int>)` becomes `ray::task(f$task<int>())`, which lists that instance.
 std::string task_pointer(const Callable& function, const std::string& prefix) {
-  std::string result = "auto " + prefix + function.name + "$task() -> " + result_type(function) +
-                       " (*)(" + parameter_list(function, ParameterStyle::types) + ")";
-  if (!function.requirement.empty()) {  // which may name the parameters
-    result += " requires requires(" + parameter_list(function, ParameterStyle::declaration) +
-              ") {" + function.requirement + "; }";
+  const std::string type =
+      result_type(function) + " (*)(" + parameter_list(function, ParameterStyle::types) + ")";
+  std::string result = "auto " + prefix + function.name + "$task() -> ";
+  if (function.requirement.empty()) {
+    result += type;
+  } else {  // which may name the parameters; g++ would read it as a part of a plain type
+    result += "::std::type_identity_t<" + type + "> requires requires(" +
+              parameter_list(function, ParameterStyle::declaration) + ") {" + function.requirement +
+              "; }";
   }
   return result;
 }

@@ -161,6 +161,22 @@ std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
   return edits;
 }
 
+std::map<std::string, std::vector<Edit>> make_marked_edits(TranslationUnit unit,
+                                                           const std::optional<SourcePlace>& end) {
+  for (Record& record : unit.records) {
+    if (!record.written_marker.empty()) record.marker = record.written_marker;
+  }
+  std::map<std::string, std::vector<Edit>> edits = make_edits(unit, end);
+  for (const Record& record : unit.records) {
+    if (record.mark.empty()) continue;
+    Edit edit;
+    edit.offset = record.mark_place.offset;
+    edit.text = record.mark;
+    edits[record.mark_place.path].push_back(std::move(edit));
+  }
+  return edits;
+}
+
 RewrittenFile apply_edits(const std::string& path, const std::string& original,
                           std::vector<Edit> edits) {
   for (Edit& edit : edits) {

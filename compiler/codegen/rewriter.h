@@ -17,6 +17,11 @@ namespace ray::compiler {
 std::map<std::string, std::vector<Edit>> make_edits(const TranslationUnit& unit,
                                                     const std::optional<SourcePlace>& end);
 
+// The same with what marks classes (Record::mark), which ray-cc itself has in the syntax tree
+// alone.
+std::map<std::string, std::vector<Edit>> make_marked_edits(TranslationUnit unit,
+                                                           const std::optional<SourcePlace>& end);
+
 // `original` with `edits`, which may be in any order but do not overlap.
 RewrittenFile apply_edits(const std::string& path, const std::string& original,
                           std::vector<Edit> edits);

@@ -311,7 +311,8 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   result.is_unfinished = open_brackets_ != 0 || !is_finished;
   if (!result.is_unfinished) end = end_of_main();
   MacroGuard guard(instance_.getPreprocessor());
-  std::map<std::string, std::vector<Edit>> all_edits = make_edits(unit, end);
+  std::map<std::string, std::vector<Edit>> all_edits =
+      includes_ != nullptr ? make_marked_edits(unit, end) : make_edits(unit, end);
   if (includes_ != nullptr) includes_->replace(all_edits);
   for (auto& [path, edits] : all_edits) {
     for (Edit& edit : edits) {

@@ -41,6 +41,11 @@ struct Record {
   // Of a class that no text outside of it can name (then "ray_T" is its name), or that others have
   // the name of: the type that marks it (frontend/record_marker.h).
   std::string marker;
+  // For compilers other than ours: what declares it in the class, before its `}`, and the marker
+  // that this makes, where it is another.
+  std::string mark;
+  SourcePlace mark_place;
+  std::string written_marker;
   std::vector<std::string> bases;  // qualified
   SourcePlace place;
   bool is_union = false;     // travels as its bytes

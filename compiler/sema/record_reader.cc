@@ -76,6 +76,10 @@ void Collector::read_bases(const CXXRecordDecl& record, Record& out) {
       out.bases.push_back(text_.type(base.getType()) + "...");
     } else if (!out.marker.empty()) {
       out.bases.push_back(out.marker + base_marker_suffix(number));
+      if (!out.mark.empty()) {
+        out.mark += " using " + marker_name(record, text_.sources()) + base_marker_suffix(number) +
+                    " = " + text_.type(base.getType()) + ";";
+      }
     } else {
       out.bases.push_back(base.getType()->isDependentType() ? text_.type(base.getType())
                                                             : text_.qualified_type(base.getType()));
@@ -132,7 +136,18 @@ void Collector::read_record(const CXXRecordDecl& record) {
     result.name = "ray_T";
   }
   if (needs_marker(record) || has_partial_specialisations(record)) {
-    result.marker = "typename " + result.name + "::" + marker_name(record, text_.sources());
+    const std::string name = marker_name(record, text_.sources());
+    result.marker = "typename " + result.name + "::" + name;
+    const clang::SourceLocation end = record.getBraceRange().getEnd();
+    if (end.isValid() && end.isFileID()) {
+      result.mark_place = text_.place(end);
+      result.mark = " using " + name + " = " + record.getNameAsString() + ";";
+      if (record.getIdentifier() == nullptr) {  // nor can it name itself
+        result.mark = " auto " + name + "() -> decltype(*this);";
+        result.written_marker =
+            "::std::remove_reference_t<decltype(::std::declval<ray_T&>()." + name + "())>";
+      }
+    }
   }
   result.is_union = record.isUnion();
   result.is_internal = !record.isExternallyVisible();

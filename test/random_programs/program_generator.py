@@ -8,88 +8,11 @@ functions and classes are written, their options, and how they are called.
 
 import random
 
+from call_forms import CallForms
+from travelling_types import Types
+
 OPTIONS = ["num_cpus = 0.5", "num_cpus = 0", "max_retries = 1", "retry_exceptions = true",
            "max_calls = 100", "scheduling = spread", 'name = "some"', "num_cpus = 1, max_retries = 0"]
-KEYS = ["int", "std::string", "std::int64_t", "Colour"]
-NAMES = ["value", "count", "x", "first", "options_", "remote_", "get", "self", "data", "id"]
-
-
-class Types:
-    """Types that travel: a few random classes first, then anything built from them."""
-
-    def __init__(self, rng):
-        self.rng = rng
-        self.classes = []  # names
-        self.text = ["enum class Colour : unsigned char { red, green, blue };",
-                     "enum Size : int { small, large = 1000 };"]
-        self._box()
-        for number in range(rng.randint(2, 5)):
-            self._class(f"Class{number}")
-
-    def scalar(self):
-        return self.rng.choice(["int", "bool", "char", "double", "std::uint8_t", "std::int64_t",
-                                "unsigned", "Colour", "Size", "std::string", "short"])
-
-    def any(self, depth=2, copyable=True):
-        rng = self.rng
-        if depth == 0 or rng.random() < 0.3:
-            if self.classes and rng.random() < 0.5:
-                return rng.choice(self.classes)
-            return self.scalar()
-        inner = lambda: self.any(depth - 1)  # noqa: E731
-        kind = rng.randrange(14 if copyable else 15)
-        return [lambda: f"std::vector<{inner()}>", lambda: f"std::vector<{inner()}>",
-                lambda: f"std::map<{rng.choice(KEYS)}, {inner()}>",
-                lambda: f"std::unordered_map<{rng.choice(KEYS[:3])}, {inner()}>",
-                lambda: f"std::set<{rng.choice(KEYS)}>",
-                lambda: f"std::optional<{inner()}>",
-                lambda: f"std::pair<{inner()}, {inner()}>",
-                lambda: f"std::tuple<{inner()}, {inner()}, {self.scalar()}>",
-                lambda: f"std::variant<int, std::string, std::vector<{self.scalar()}>>",
-                lambda: f"std::array<{inner()}, {rng.randint(1, 4)}>",
-                lambda: f"std::deque<{inner()}>", lambda: f"std::list<{inner()}>",
-                lambda: f"std::shared_ptr<{inner()}>",
-                lambda: f"Box<{inner()}>",
-                lambda: f"std::unique_ptr<{inner()}>"][kind]()
-
-    def _box(self):
-        self.text.append("""template <class T>
-struct Box {
-  static Box made(std::uint64_t seed) { return {values::make<T>(seed), {}}; }
-  std::uint64_t digest() const { return values::digest_all(content, label); }
-  T content;
-  std::string label;
-};""")
-
-    def _class(self, name):
-        rng = self.rng
-        fields = [(self.any(2), f"{field}{i}") for i, field in
-                  enumerate(rng.sample(NAMES, rng.randint(0, 4)))]
-        base = rng.choice(self.classes) if self.classes and rng.random() < 0.4 else None
-        private = rng.random() < 0.5
-        keyword = "class" if private else "struct"
-        lines = [f"{keyword} {name}{f' : public {base}' if base else ''} {{"]
-        if private:
-            lines.append(" public:")
-        lines.append(f"  static {name} made(std::uint64_t seed) {{")
-        lines.append(f"    {name} made;")
-        if base:
-            lines.append(f"    static_cast<{base}&>(made) = values::make<{base}>(seed + 77);")
-        for i, (kind, field) in enumerate(fields):
-            lines.append(f"    made.{field} = values::make<{kind}>(seed + {i});")
-        if not base and not fields:
-            lines.append("    (void)seed;")
-        lines += ["    return made;", "  }"]
-        parts = ([f"{base}::digest()"] if base else []) + [f for _, f in fields]
-        lines.append(f"  std::uint64_t digest() const {{ return values::digest_all({', '.join(parts)}); }}")
-        if rng.random() < 0.3:
-            lines.append(f"  static constexpr int kConstant = {rng.randint(0, 9)};")
-        if private:
-            lines.append(" private:")
-        lines += [f"  {kind} {field}{{}};" for kind, field in fields]
-        lines.append("};")
-        self.text.append("\n".join(lines))
-        self.classes.append(name)
 
 
 class Function:
@@ -123,6 +46,12 @@ class Program:
         for function in self.functions:
             for _ in range(self.rng.randint(1, 2)):
                 self._check(function)
+        forms = CallForms(self.rng, self.types)
+        for number in range(self.rng.randint(2, 5)):
+            form = forms.one(number)
+            self.plain += ["namespace plain {"] + form.plain + ["}"]
+            self.declared += form.declared
+            self.checks += ["{"] + form.checks + ["}"]
 
     def text(self):
         lines = ['#include <ray/ray.h>', '', '#include <cstdio>', '', '#include "values.h"', '',
@@ -144,17 +73,6 @@ class Program:
             return "[[ray::remote]]"
         return f"[[ray::remote({self.rng.choice(OPTIONS)})]]"
 
-    def _parameters(self):
-        rng = self.rng
-        parameters = []
-        for i in range(rng.randint(0, 3)):
-            kind = self.types.any(2, copyable=rng.random() < 0.8)
-            by = rng.choice(["{}", "const {}&", "const {}"])
-            if "unique_ptr" in kind:
-                by = "{}"
-            parameters.append((kind, by, f"{rng.choice(NAMES)}_{i}"))
-        return parameters
-
     def _body(self, result, parameters, plain):
         salt = self._salt
         parts = [name for _, _, name in parameters] or ["1"]
@@ -171,7 +89,7 @@ class Program:
         overloaded = [f for f in self.functions if not f.explicit and f.may_be_overloaded]
         scope = rng.choice(["", "", "inner", "outer::inner"])
         name = f"function{number}"
-        parameters = self._parameters()
+        parameters = self.types.parameters()
         result = self.types.any(2, copyable=rng.random() < 0.9)
         form = rng.choice(["plain", "plain", "static", "inline", "auto", "later", "template",
                            "overload", "macro", "noexcept", "member"])
@@ -288,12 +206,12 @@ class Program:
         methods = []
         for i in range(rng.randint(1, 4)):
             same = methods and rng.random() < 0.25
-            parameters = self._parameters()
+            parameters = self.types.parameters()
             if same:  # an overload: one argument more
                 parameters = [p for p in methods[-1][1]] + [(self.types.scalar(), "{}", f"more_{i}")]
             methods.append((methods[-1][0] if same else f"method{i}", parameters,
                             self.types.any(2), rng.random() < 0.3, rng.randrange(10**6)))
-        start = self._parameters()
+        start = self.types.parameters()
         kept = "State" if is_template else state
         specialised = f"{name}<{state}>" if is_template else name
 

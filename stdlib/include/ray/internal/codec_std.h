@@ -130,11 +130,23 @@ struct Codec<std::tuple<E...>> {
   }
 };
 
+// Whether it is a lambda's, and not that of what has one as an argument.
+consteval bool names_lambda(std::string_view name) {
+  constexpr std::string_view::size_type kNone = std::string_view::npos;
+#if defined(__clang__)
+  return name.ends_with(')') && name.find("(lambda at ") != kNone;
+#else
+  const std::string_view::size_type at = name.rfind("<lambda(");
+  int open = 0;
+  for (const char c : name.substr(0, at)) open += (c == '<') - (c == '>');
+  return at != kNone && open == 0;
+#endif
+}
+
 // A lambda without captures: all of it is its type.
 template <class T>
-concept captureless =
-    std::is_class_v<T> && std::is_empty_v<T> && std::is_default_constructible_v<T> &&
-    type_name<T>().ends_with(')') && type_name<T>().find("(lambda at ") != std::string_view::npos;
+concept captureless = std::is_class_v<T> && std::is_empty_v<T> &&
+                      std::is_default_constructible_v<T> && names_lambda(type_name<T>());
 
 // Types of one value.
 template <class T>
