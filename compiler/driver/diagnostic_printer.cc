@@ -4,6 +4,7 @@
 
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/DiagnosticLex.h"
+#include "clang/Lex/Lexer.h"
 #include "clang/Sema/SemaDiagnostic.h"
 #include "compiler/driver/advice.h"
 #include "compiler/driver/user_messages.h"
@@ -220,8 +221,32 @@ void DiagnosticPrinter::take_advice(const clang::Diagnostic& diagnostic, Level l
   if (level == Level::Note && is_in_system_header(diagnostic)) return;
   const std::string advice = advice_on(diagnostic, remote_names_);
   if (advice.empty()) return;
-  take({Level::Note, advice, error_place_});
+  Message note{Level::Note, advice, error_place_};
+  if (level != Level::Note) add_suggestion(diagnostic, advice, note);
+  take(std::move(note));
   is_advised_ = has_said_all_ = true;
+}
+
+// Of "did you mean 'x'?": x for the member's name that the error is about.
+void DiagnosticPrinter::add_suggestion(const clang::Diagnostic& diagnostic, llvm::StringRef advice,
+                                       Message& note) const {
+  if (!advice.consume_front("did you mean '") || !advice.consume_back("'?")) return;
+  clang::SourceLocation place = diagnostic.getLocation();
+  if (place.isMacroID()) return;
+  if (map_ != nullptr) place = map_->translate(place, true);
+  const clang::SourceManager& sources = diagnostic.getSourceManager();
+  const clang::LangOptions language;
+  clang::Token token;
+  if (clang::Lexer::getRawToken(place, token, sources, language)) return;
+  if (token.isOneOf(clang::tok::period, clang::tok::arrow)) {
+    const auto name = clang::Lexer::findNextToken(place, sources, language);
+    if (!name) return;
+    token = *name;
+  }
+  if (!token.is(clang::tok::raw_identifier)) return;
+  note.place = clang::FullSourceLoc(place, sources);
+  note.hints.push_back(clang::FixItHint::CreateReplacement(
+      clang::CharSourceRange::getCharRange(token.getLocation(), token.getEndLoc()), advice));
 }
 
 DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diagnostic& diagnostic,

@@ -72,6 +72,8 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   void print_explanation(const CallExplanation& explanation, const clang::SourceManager& sources);
   void print_without_place(clang::DiagnosticsEngine::Level level, const std::string& message);
   void take_advice(const clang::Diagnostic& diagnostic, clang::DiagnosticsEngine::Level level);
+  void add_suggestion(const clang::Diagnostic& diagnostic, llvm::StringRef advice,
+                      Message& note) const;
   clang::SourceLocation translated(clang::SourceLocation place);
 
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;

@@ -28,9 +28,10 @@ class Body {
   bool is_instance = false;  // of a template, or in one
 
   // What makes the body one that another process runs.
-  bool is_task = false;                         // of an annotated function
+  bool is_task = false;  // of an annotated function, or of ray::remote(lambda)
   const clang::CXXRecordDecl* actor = nullptr;  // the remote class whose member it is
   bool is_remote() const { return is_task || actor != nullptr; }
+  bool is_whole_task = false;  // rather than a lambda's in one
 
   const std::vector<Call>& calls() const { return calls_; }  // in order, inner ones first
   const std::vector<const clang::DeclRefExpr*>& references() const { return references_; }

@@ -29,6 +29,11 @@ bool is_statement(const Body& body, const clang::Expr& expression) {
          (around != nullptr && is_loop(*around));
 }
 
+std::vector<clang::FixItHint> fixes(const clang::Expr& call) {
+  if (call.getBeginLoc().isMacroID()) return {};
+  return {clang::FixItHint::CreateInsertion(call.getBeginLoc(), "(void)")};
+}
+
 }  // namespace
 
 void check_discarded_ref(Program& program) {
@@ -42,7 +47,8 @@ void check_discarded_ref(Program& program) {
                       call.expr->getSourceRange(),
                       "the result of " + name + " is lost, and so is what it may throw",
                       {{call.expr->getBeginLoc(),
-                        "keep the ref, or write '(void)' before the call if it is not wanted"}}});
+                        "keep the ref, or write '(void)' before the call if it is not wanted",
+                        fixes(*call.expr)}}});
     }
   }
 }

@@ -108,19 +108,32 @@ void Program::add_body(const FunctionDecl& function, const clang::Stmt& statemen
   auto owned = std::make_unique<Body>(function, statement);
   Body& body = *owned;
   bodies_.push_back(std::move(owned));
-  if (outer != nullptr) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  if (method != nullptr && lambda_tasks_.contains(method->getParent())) {
+    body.is_task = body.is_whole_task = true;
+    body.is_instance = outer != nullptr && outer->is_instance;
+  } else if (outer != nullptr) {
     body.is_task = outer->is_task;
     body.actor = outer->actor;
     body.is_instance = outer->is_instance;
   } else {
-    body.is_task = is_task(function);
+    body.is_task = body.is_whole_task = is_task(function);
     body.is_instance = function.isTemplateInstantiation();
-    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
     if (method != nullptr && method->isInstance() && is_remote_class(*method->getParent())) {
       body.actor = method->getParent()->getCanonicalDecl();
     }
   }
+  for (const Call& call : body.calls()) note_lambda_task(*call.expr);
   for (const clang::LambdaExpr* lambda : body.lambdas()) add_lambda(*lambda, &body);
+}
+
+void Program::note_lambda_task(const clang::CallExpr& making) {
+  const FunctionDecl* callee = making.getDirectCallee();
+  if (callee == nullptr || !is_ray_name(*callee, "remote")) return;
+  for (const clang::Expr* argument : making.arguments()) {
+    const auto* record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (record != nullptr && record->isLambda()) lambda_tasks_.insert(record);
+  }
 }
 
 void Program::add_lambda(const clang::LambdaExpr& lambda, const Body* outer) {
@@ -142,6 +155,7 @@ void Program::add_initialiser(const clang::Stmt& initialiser, const CXXRecordDec
     const std::size_t first = bodies_.size();
     add_lambda(*lambda, nullptr);
     for (std::size_t i = first; i < bodies_.size(); ++i) {
+      if (bodies_[i]->is_task) continue;
       bodies_[i]->actor = actor;
       bodies_at_start_.push_back(bodies_[i].get());
     }
@@ -150,6 +164,7 @@ void Program::add_initialiser(const clang::Stmt& initialiser, const CXXRecordDec
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&initialiser)) {
     const FunctionDecl* callee = call->getDirectCallee();
     if (callee != nullptr) called_at_start_.push_back(callee);
+    note_lambda_task(*call);
   }
   for (const clang::Stmt* child : initialiser.children()) {
     if (child != nullptr) add_initialiser(*child, actor);

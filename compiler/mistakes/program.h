@@ -13,6 +13,7 @@
 #include "clang/AST/ASTContext.h"
 #include "compiler/diagnostics/warning_flags.h"
 #include "compiler/mistakes/body.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace ray::compiler {
 
@@ -65,12 +66,15 @@ class Program {
   void add_lambda(const clang::LambdaExpr& lambda, const Body* outer);
   void add_body(const clang::FunctionDecl& function, const clang::Stmt& statement,
                 const Body* outer);
+  // Of ray::remote(lambda): the lambda's body is a task.
+  void note_lambda_task(const clang::CallExpr& making);
   bool is_user_code(const clang::Decl& declaration) const;
   bool is_task(const clang::FunctionDecl& function) const;
 
   clang::ASTContext& context_;
   std::vector<const clang::FunctionDecl*> functions_;    // annotated, canonical
   std::vector<const clang::CXXRecordDecl*> identities_;  // what the compiler has written of them
+  llvm::DenseSet<const clang::CXXRecordDecl*> lambda_tasks_;  // their classes
   std::vector<std::unique_ptr<Body>> bodies_;
   std::vector<const Body*> bodies_at_start_;
   std::vector<const clang::FunctionDecl*> called_at_start_;

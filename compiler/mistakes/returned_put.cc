@@ -17,7 +17,7 @@ bool is_called_remotely(const Body& body) {
     return body.function().getAccess() == clang::AS_public &&
            !llvm::cast<clang::CXXMethodDecl>(body.function()).getParent()->isLambda();
   }
-  return body.is_task && body.function().getDeclName().isIdentifier();
+  return body.is_whole_task;
 }
 
 // `std::move(x)`, `std::make_pair(x, y)`: what it is given is in what it returns.

@@ -33,7 +33,9 @@ bool opens_scope(const clang::Stmt* statement) {
 bool SiteChecker::TraverseDecl(clang::Decl* declaration) {
   const std::size_t locals = locals_.size();
   const clang::DeclContext* scope = scope_;
+  const FunctionDecl* outer = function_;
   const auto* function = llvm::dyn_cast_or_null<FunctionDecl>(declaration);
+  if (function != nullptr) function_ = function;
   const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(declaration);
   if (function != nullptr || (variable != nullptr && variable->isFileVarDecl()) ||
       llvm::isa_and_nonnull<clang::FieldDecl>(declaration)) {
@@ -44,6 +46,7 @@ bool SiteChecker::TraverseDecl(clang::Decl* declaration) {
     locals_.resize(locals);
   }
   scope_ = scope;
+  function_ = outer;
   return goes_on;
 }
 
@@ -150,15 +153,22 @@ const clang::NamedDecl* SiteChecker::find_outside(clang::DeclarationName name,
   return nullptr;
 }
 
+bool SiteChecker::is_of_own_object(const clang::NamedDecl& member) const {
+  const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function_);
+  const auto* owner = llvm::dyn_cast<CXXRecordDecl>(member.getDeclContext());
+  return method != nullptr && method->isInstance() && owner != nullptr &&
+         method->getParent()->getCanonicalDecl() == owner->getCanonicalDecl();
+}
+
 void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
                              const clang::NamedDecl* found) {
   const std::string name = stub_of(stub).str();
   if (name.empty()) return;
   const auto report_hidden = [&](const clang::NamedDecl& by, const char* kind,
-                                 const std::string& advice) {
+                                 const std::string& advice, llvm::StringRef fixit = "") {
     report(DiagnosticKind::hidden_name, place,
            "'" + name + "' is " + kind + " here, which hides the remote function", by.getLocation(),
-           "it is declared here: " + advice);
+           "it is declared here: " + advice, fixit);
   };
   if (const clang::NamedDecl* local = find_local(name, found)) {
     report_hidden(*local, "a local name",
@@ -172,7 +182,8 @@ void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
   if (nearer->isCXXClassMember()) {
     report_hidden(*nearer, "a member",
                   "write 'this->" + name +
-                      ".remote(...)' for the member, or the function's name with its scope");
+                      ".remote(...)' for the member, or the function's name with its scope",
+                  is_of_own_object(*nearer) ? "this->" : "");
   } else if (nearer->getUnderlyingDecl()->isFunctionOrFunctionTemplate()) {
     report_hidden(*nearer, "another function",
                   "annotate it with [[ray::remote]], or write the name with its scope");
@@ -200,10 +211,13 @@ void SiteChecker::check_class(const clang::DeclRefExpr& reference) {
 }
 
 void SiteChecker::report(DiagnosticKind kind, clang::SourceLocation place, const std::string& error,
-                         clang::SourceLocation about, const std::string& note) {
+                         clang::SourceLocation about, const std::string& note,
+                         llvm::StringRef fixit) {
   clang::DiagnosticsEngine& engine = context_.getDiagnostics();
   compiler::report(engine, place, kind, error);
-  report_note(engine, about, note);
+  auto builder = report_note(engine, about, note);
+  if (fixit.empty() || place.isMacroID()) return;
+  builder << clang::FixItHint::CreateInsertion(place, fixit);
 }
 
 }  // namespace ray::compiler

@@ -1,5 +1,6 @@
 // Where a nearer name hides the remote function, the call is an error, never a silent call of it.
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
+// RUN: not %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
 #include <ray/ray.h>
 
 [[ray::remote]] int count(int x) { return x; }
@@ -15,10 +16,16 @@ struct Watcher {
     int remote(int x) { return x; }
   } count;
   int run() {
-    // CHECK: hidden_name.cc:[[@LINE+2]]:12: error: {{.*}}'count'{{.*}} [-Wray-hidden-name]
+    // CHECK: hidden_name.cc:[[@LINE+3]]:12: error: {{.*}}'count'{{.*}} [-Wray-hidden-name]
     // CHECK: note: {{.*}}this->count.remote(...)
+    // FIX: fix-it:"{{.*}}hidden_name.cc":{[[@LINE+1]]:12-[[@LINE+1]]:12}:"this->"
     return count.remote(1);
   }
+  int written_out() { return this->count.remote(1); }
+  // Which has no `this`.
+  // FIX-NOT: fix-it:
+  // CHECK: :[[@LINE+1]]:35: error: 'count' is a member here
+  static auto of_class() { return count.remote(1); }
 };
 
 int caller(Watcher::Remote count) {

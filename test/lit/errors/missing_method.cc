@@ -1,5 +1,6 @@
 // What a handle does not have: a method misspelt, called without `.remote`, or that is no actor's.
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
+// RUN: not %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
 #include <ray/ray.h>
 
 class [[ray::remote]] Tracker {
@@ -14,8 +15,9 @@ class [[ray::remote]] Tracker {
 
 int main() {
   auto tracker = Tracker::remote();
-  // CHECK: [[@LINE+2]]:11: error: no member named 'cuont' in 'ray::ActorHandle<Tracker>'
-  // CHECK: [[@LINE+1]]:11: note: did you mean 'count'?
+  // CHECK: [[@LINE+3]]:11: error: no member named 'cuont' in 'ray::ActorHandle<Tracker>'
+  // CHECK: [[@LINE+2]]:11: note: did you mean 'count'?
+  // FIX: fix-it:"{{.*}}missing_method.cc":{[[@LINE+1]]:11-[[@LINE+1]]:16}:"count"
   tracker.cuont.remote();
   // CHECK: note: a method of an actor is called by '.count.remote(...)'
   tracker.count();

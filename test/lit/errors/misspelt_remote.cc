@@ -2,6 +2,7 @@
 // RUN: not %ray-cc -fsyntax-only %s > %t 2>&1
 // RUN: FileCheck %s < %t
 // RUN: not grep -F '$' %t
+// RUN: not %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
 #include <ray/ray.h>
 
 [[ray::remote]] int work(int x) { return x; }
@@ -12,9 +13,11 @@ class [[ray::remote]] Tracker {
 struct Plain {};
 
 int main() {
-  // CHECK: [[@LINE+1]]:7: note: did you mean 'remote'?
+  // CHECK: [[@LINE+2]]:7: note: did you mean 'remote'?
+  // FIX: fix-it:"{{.*}}misspelt_remote.cc":{[[@LINE+1]]:8-[[@LINE+1]]:13}:"remote"
   work.remot(1);
-  // CHECK: [[@LINE+1]]:7: note: did you mean 'options'?
+  // CHECK: [[@LINE+2]]:7: note: did you mean 'options'?
+  // FIX: fix-it:"{{.*}}misspelt_remote.cc":{[[@LINE+1]]:8-[[@LINE+1]]:14}:"options"
   work.option({.num_cpus = 1}).remote(1);
   // CHECK: [[@LINE+1]]:7: note: it must be called: write 'work.remote(...)'
   work.remote;

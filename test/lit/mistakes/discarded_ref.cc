@@ -1,5 +1,6 @@
 // The result of a task that nobody can get.
 // RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+// RUN: %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
 #include <ray/ray.h>
 
 [[ray::remote]] int work(int x);
@@ -10,12 +11,14 @@ class [[ray::remote]] Tally {
 };
 
 ray::ObjectRef<int> call(ray::ActorHandle<Tally> tally, bool now) {
-  // CHECK: discarded_ref.cc:[[@LINE+2]]:3: warning: the result of 'work' is lost, and so is what it may throw [-Wray-discarded-ref]
-  // CHECK: discarded_ref.cc:[[@LINE+1]]:3: note: keep the ref, or write '(void)' before the call if it is not wanted
+  // CHECK: discarded_ref.cc:[[@LINE+3]]:3: warning: the result of 'work' is lost, and so is what it may throw [-Wray-discarded-ref]
+  // CHECK: discarded_ref.cc:[[@LINE+2]]:3: note: keep the ref, or write '(void)' before the call if it is not wanted
+  // FIX: fix-it:"{{.*}}discarded_ref.cc":{[[@LINE+1]]:3-[[@LINE+1]]:3}:"(void)"
   work.remote(1);
   // CHECK: :[[@LINE+1]]:12: warning: the result of 'work' is lost
   if (now) work.remote(2);
-  // CHECK: :[[@LINE+1]]:31: warning: the result of the task is lost
+  // CHECK: :[[@LINE+2]]:31: warning: the result of the task is lost
+  // FIX: fix-it:"{{.*}}discarded_ref.cc":{[[@LINE+1]]:31-[[@LINE+1]]:31}:"(void)"
   for (int i = 0; i < 3; ++i) work.options({.num_cpus = 2}).remote(3);
   // CHECK: :[[@LINE+2]]:9: warning: the result of 'work' is lost
   // CHECK: :[[@LINE+1]]:26: warning: the result of 'work' is lost

@@ -1,5 +1,6 @@
 // Blocking calls in a coroutine.
 // RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+// RUN: %ray-cc -fsyntax-only -fdiagnostics-parseable-fixits %s 2>&1 | FileCheck %s --check-prefix=FIX
 #include <ray/ray.h>
 #include <coroutine>
 #include <vector>
@@ -28,8 +29,9 @@ struct IntGenerator {
 Job waits(std::vector<ray::ObjectRef<int>> refs) {
   auto ref = work.remote(1);
   int x = co_await ref;
-  // CHECK: get_in_coroutine.cc:[[@LINE+2]]:8: warning: ray::get blocks the thread that this coroutine shares with others [-Wray-get-in-coroutine]
-  // CHECK: get_in_coroutine.cc:[[@LINE+1]]:8: note: write 'co_await' with the ref
+  // CHECK: get_in_coroutine.cc:[[@LINE+3]]:8: warning: ray::get blocks the thread that this coroutine shares with others [-Wray-get-in-coroutine]
+  // CHECK: get_in_coroutine.cc:[[@LINE+2]]:8: note: write 'co_await' with the ref
+  // FIX: fix-it:"{{.*}}get_in_coroutine.cc":{[[@LINE+1]]:8-[[@LINE+1]]:21}:"co_await ref"
   x += ray::get(ref);
   // CHECK: :[[@LINE+1]]:24: warning: ray::wait blocks the thread
   auto [ready, rest] = ray::wait(refs);
@@ -46,6 +48,23 @@ int blocks() { return ray::get(work.remote(1)); }
 ray::Task<int> blocks_in_task(ray::ObjectRef<int> ref) {
   // CHECK: :[[@LINE+1]]:13: warning: ray::get blocks the thread
   co_return ray::get(ref) + co_await ref;
+}
+ray::Task<int> parts(ray::ObjectRef<std::vector<int>> ref, ray::ObjectRef<int> other, bool first) {
+  // CHECK: :[[@LINE+2]]:9: warning: ray::get blocks the thread
+  // FIX: fix-it:"{{.*}}get_in_coroutine.cc":{[[@LINE+1]]:9-[[@LINE+1]]:22}:"(co_await ref)"
+  int x(ray::get(ref).size());
+  // CHECK: :[[@LINE+2]]:8: warning: ray::get blocks the thread
+  // FIX: fix-it:"{{.*}}get_in_coroutine.cc":{[[@LINE+1]]:8-[[@LINE+1]]:19}:"co_await other"
+  x += other.get();
+  try {
+    x += co_await other;
+  } catch (const ray::Error&) {
+    // A handler cannot await.
+    // CHECK: :[[@LINE+2]]:10: warning: ray::get blocks the thread
+    // FIX-NOT: fix-it:
+    x += ray::get(other);
+  }
+  co_return x;
 }
 class [[ray::remote]] Desk {
  public:
