@@ -12,6 +12,7 @@ namespace {
 struct Registry {
   std::mutex mutex;
   std::set<FunctionRecord* const*> sections;
+  std::map<const bool*, std::set<const FunctionRecord*>> without_section;  // by shared object
   std::map<std::uint64_t, FunctionRecord*> by_key;
   std::set<std::string_view> texts;
 };
@@ -42,6 +43,13 @@ bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last) {
   for (; first != last; ++first) {
     if (*first != nullptr) add(**first, all, added);
   }
+  return true;
+}
+
+bool add_function(FunctionRecord& function, const bool* object) {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  add(function, all, all.without_section[object]);
   return true;
 }
 

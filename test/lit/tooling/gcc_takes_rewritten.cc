@@ -4,6 +4,7 @@
 // RUN: %ray-cc --rewrite %s > %t.rewritten.cc
 // RUN: g++-12 -std=c++20 -Wall -Wextra -Werror -Wno-unknown-pragmas -Wno-attributes -fno-access-control -isystem %stdlib -c %t.rewritten.cc -o %t.o
 // RUN: %ray-cc %t.o -o %t && env RAY_ENGINE=local %t | FileCheck %s
+// RUN: env RAY_ENGINE=native %t | FileCheck %s
 #include <ray/ray.h>
 
 #include <iostream>

@@ -276,6 +276,9 @@ template <class F>
 struct Register {
   static FunctionRecord record;
   static FunctionRecord* const entry;
+#if !defined(__clang__)
+  static const bool is_listed;  // g++ has no sections for what templates make
+#endif
 };
 template <class F>
 constinit FunctionRecord Register<F>::record{
@@ -294,6 +297,10 @@ constinit FunctionRecord Register<F>::record{
 template <class F>
 [[gnu::used, gnu::retain, gnu::section("ray_functions")]] FunctionRecord* const Register<F>::entry =
     &Register<F>::record;
+#if !defined(__clang__)
+template <class F>
+const bool Register<F>::is_listed = add_function(Register<F>::record, &functions_added);
+#endif
 
 }  // namespace internal
 }  // namespace ray::inline v1

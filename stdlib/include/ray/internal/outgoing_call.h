@@ -244,6 +244,9 @@ class Prepared {
 template <class F>
 FunctionRecord& record_of() {
   (void)&Register<F>::entry;
+#if !defined(__clang__)
+  (void)&Register<F>::is_listed;
+#endif
   return Register<F>::record;
 }
 

@@ -27,6 +27,9 @@ namespace ray::inline v1::internal {
 // Adds the records in [first, last), which may be null; a range that was added is not added again.
 bool add_functions(FunctionRecord* const* first, FunctionRecord* const* last);
 
+// Adds a record that is in no section, of the shared object that has that `functions_added`.
+bool add_function(FunctionRecord& function, const bool* object);
+
 // Adds the text in [first, last), which may be null: lines, with zero bytes between.
 bool add_registry_text(const char* first, const char* last);
 
