@@ -23,6 +23,17 @@ bool covers(llvm::StringRef name, std::string_view row) {
          (name.consume_front("ray-") && name == llvm::StringRef(row));
 }
 
+// Whether "ray-x" is an error's name: those cannot be switched.
+bool is_error_name(llvm::StringRef name) {
+  if (!name.consume_front("ray-")) return false;
+  return llvm::any_of(kDiagnostics, [&](const DiagnosticRow& row) {
+    return row.is_error && name == llvm::StringRef(row.name);
+  });
+}
+
+constexpr char kCannotBeSwitched[] =
+    "'%0' has no effect: this is an error and stays one [-Wunknown-warning-option]";
+
 }  // namespace
 
 std::string nearest_warning(llvm::StringRef option) {
@@ -64,7 +75,11 @@ WarningFlags::WarningFlags(std::vector<std::string>& options) : states_(1) {
 bool WarningFlags::set(Settings& settings, llvm::StringRef name, Severity severity) {
   bool is_known = false;
   for (std::size_t i = 0; i < kDiagnosticCount; ++i) {
-    if (kDiagnostics[i].is_error || !covers(name, kDiagnostics[i].name)) continue;
+    if (!covers(name, kDiagnostics[i].name)) continue;
+    if (kDiagnostics[i].is_error) {
+      is_known = is_known || severity == Severity::error || severity == Severity::warning;
+      continue;
+    }
     is_known = true;
     // As in clang, to switch a warning on does not make less of an error.
     if (severity == Severity::warning && settings[i].severity == Severity::error) continue;
@@ -91,6 +106,11 @@ void WarningFlags::report_unknown(clang::DiagnosticsEngine& engine) const {
     std::string prefix = "-W";
     for (const char* part : {"no-", "error="}) {
       if (name.consume_front(part)) prefix += part;
+    }
+    if (is_error_name(name)) {
+      const Level level = engine.getDiagnosticLevel(clang::diag::warn_unknown_diag_option, {});
+      engine.Report(engine.getCustomDiagID(level, kCannotBeSwitched)) << option;
+      continue;
     }
     std::string near = nearest_warning("-W" + name.str());
     if (!near.empty()) near.replace(0, 2, prefix);
@@ -219,6 +239,10 @@ class PragmaWatch : public clang::PPCallbacks {
     if (is_quiet_ || unknown_level_ == Level::Ignored) return;
     if (preprocessor_.getSourceManager().isInSystemHeader(place)) return;
     clang::DiagnosticsEngine& engine = preprocessor_.getDiagnostics();
+    if (is_error_name(option.drop_front(2))) {
+      engine.Report(place, engine.getCustomDiagID(unknown_level_, kCannotBeSwitched)) << option;
+      return;
+    }
     engine.Report(place, engine.getCustomDiagID(
                              unknown_level_,
                              "unknown warning group '%0', ignored [-Wunknown-warning-option]"))

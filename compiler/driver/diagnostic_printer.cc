@@ -53,8 +53,8 @@ bool is_unresolved_call(const clang::Diagnostic& diagnostic, llvm::StringRef tex
       id != clang::diag::err_ovl_no_viable_member_function_in_call) {
     return false;
   }
-  constexpr llvm::StringRef kEnds[] = {"remote'", "options'", "'get'", "'wait'",
-                                       "'view'",  "'cancel'", "'kill'"};
+  constexpr llvm::StringRef kEnds[] = {"remote'", "options'", "'get'",  "'wait'",
+                                       "'view'",  "'cancel'", "'kill'", "'task'"};
   return llvm::any_of(kEnds, [&](llvm::StringRef end) { return text.ends_with(end); });
 }
 
@@ -71,6 +71,14 @@ bool is_in_library(const clang::Diagnostic& diagnostic) {
   const clang::SourceLocation expansion = sources.getExpansionLoc(place);
   return sources.isInSystemHeader(expansion) &&
          sources.getFilename(expansion).contains("include/ray/");
+}
+
+// Whether it says from where in the library the user's template came to be instantiated.
+bool is_way_through_library(const clang::Diagnostic& diagnostic, llvm::StringRef note) {
+  constexpr llvm::StringRef kBegins[] = {"in instantiation of ", "while ",
+                                         "during template argument deduction", "(skipping "};
+  return is_in_library(diagnostic) &&
+         llvm::any_of(kBegins, [&](llvm::StringRef begin) { return note.starts_with(begin); });
 }
 
 // What a static_assert of the library says to the user stands behind its condition.
@@ -152,6 +160,7 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   Message message{level, in_user_terms(with_user_types(formatted.str().str(), diagnostic)), {}};
   if (level == Level::Note && take_note_of_library(diagnostic, message)) return;
   if (level == Level::Note && speaks_of_generated_code(message.text)) return;
+  if (level == Level::Note && is_way_through_library(diagnostic, message.text)) return;
   if (level == Level::Note && reworded_.isValid()) return;
   if (level != Level::Note) {
     is_dropped_ =
@@ -174,6 +183,8 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   }
   if (level >= Level::Error && is_in_library(diagnostic)) {
     message.text = said_by_library(diagnostic, std::move(message.text));
+    if (!options_->ShowOptionNames)
+      message.text = message.text.substr(0, message.text.rfind(" [-Wray-"));
     library_error_ = translate_places(diagnostic, std::move(message));
     return;
   }
@@ -289,7 +300,9 @@ bool DiagnosticPrinter::take_note_of_library(const clang::Diagnostic& diagnostic
   const clang::SourceLocation place = diagnostic.getLocation();
   if (place.isInvalid()) return true;
   Message translated = translate_places(diagnostic, note);
-  if (llvm::StringRef(note.text).contains("LambdaTask<")) translated.call = place;
+  for (const char* called : {"LambdaTask<", "PlainTask<", "PlainMethod<", "PlainActor<"}) {
+    if (llvm::StringRef(note.text).contains(called)) translated.call = place;
+  }
   // What is generated stands for its declaration: good where nothing the user wrote is nearer.
   const bool is_generated = map_ != nullptr && map_->is_generated(place);
   (is_generated ? generated_notes_ : library_notes_).push_back(std::move(translated));

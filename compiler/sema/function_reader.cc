@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "compiler/calls/library.h"
+#include "compiler/sema/travel_rules.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -264,10 +265,7 @@ void FunctionReader::check_parameters(const FunctionDecl& function) const {
     const clang::QualType type = parameter->getType();
     const bool is_pointer = type->isPointerType() || type->isMemberPointerType() ||
                             parameter->getOriginalType()->isArrayType();
-    const bool is_mutable_reference = type->isLValueReferenceType() &&
-                                      !type->getPointeeType().isConstQualified() &&
-                                      !type->getPointeeType()->isDependentType();
-    if (!is_pointer && !is_mutable_reference) continue;
+    if (!is_pointer && !is_mutable_reference(type)) continue;
     Diagnostic diagnostic(is_pointer ? DiagnosticKind::raw_pointer
                                      : DiagnosticKind::non_const_reference);
     diagnostic.place = text_.place(parameter->getLocation());

@@ -57,10 +57,7 @@ void LambdaChecker::check_parameter(const clang::ParmVarDecl& parameter, unsigne
   const std::string name = parameter.getName().empty() ? std::to_string(number)
                                                        : "'" + parameter.getNameAsString() + "'";
   const std::string what = "parameter " + name + " of this remote lambda is ";
-  const bool is_mutable_reference = type->isLValueReferenceType() &&
-                                    !type->getPointeeType().isConstQualified() &&
-                                    !type->getPointeeType()->isDependentType();
-  if (is_mutable_reference) {
+  if (is_mutable_reference(type)) {
     report(DiagnosticKind::non_const_reference, parameter.getLocation(),
            what + "a non-const reference: it cannot reach into another process",
            "take a value or a 'const T&', and return what has changed");

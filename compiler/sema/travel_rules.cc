@@ -103,6 +103,18 @@ std::string reason_in_container(const CXXRecordDecl& record, clang::ASTContext& 
 
 }  // namespace
 
+bool is_mutable_reference(QualType type) {
+  if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
+  if (!type->isLValueReferenceType()) return false;
+  const QualType changed = type.getNonReferenceType();
+  if (changed.isConstQualified()) return false;
+  if (!changed->isDependentType()) return true;
+  const auto* instance = changed->getAs<clang::TemplateSpecializationType>();
+  return changed->getAs<clang::TemplateTypeParmType>() != nullptr ||
+         changed->getContainedAutoType() != nullptr ||
+         (instance != nullptr && !instance->isTypeAlias());
+}
+
 bool is_read_in_place(QualType type) {
   const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
   if (record == nullptr || !record->isInStdNamespace() || !is_view(record->getName())) return false;

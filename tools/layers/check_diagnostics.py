@@ -5,7 +5,7 @@
 
 Each row of compiler/model/diagnostics.def has a page in docs/diagnostics and a line in the table
 there, which names tests in test/lit that expect the row's name in a message; and there is no page
-without a row.
+without a row. What the library asserts to its users ends with such a name.
 Prints one `error: ...` for each gap and exits with 1 when there is one.
 """
 
@@ -14,6 +14,21 @@ import re
 import sys
 
 ROW = re.compile(r'^RAY_(?:ERROR|WARNING|WARNING_ON_REQUEST)\(\w+, "([^"]+)", "([^"]+)"\)', re.M)
+
+# An assertion with its text, which may be in several parts.
+STRING = r'"(?:[^"\\]|\\.)*"\s*'
+ASSERTION = re.compile(rf'(?:static_assert|diagnose_if)\([^;{{]*?((?:{STRING})+)(?:,\s*"error"\s*)?\)')
+NAMELESS = {"the wire format is little-endian memory"}  # of the platform, not of what users write
+
+
+def find_nameless(root, rows):
+    """Yields a message for each assertion of the library that does not end with a row's name."""
+    for header in sorted((root / "stdlib/include").rglob("*.h")):
+        for match in ASSERTION.finditer(header.read_text(encoding="utf-8")):
+            text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', match[1]))
+            name = re.search(r" \[-Wray-([a-z-]+)\]$", text)
+            if text not in NAMELESS and (name is None or name[1] not in rows):
+                yield f"{header.relative_to(root)}: '{text}' ends with no name of a diagnostic"
 
 
 def find_gaps(root):
@@ -36,6 +51,7 @@ def find_gaps(root):
             test = root / "test/lit" / path
             if not test.exists() or f"-Wray-{name}]" not in test.read_text(encoding="utf-8"):
                 yield f"test/lit/{path} does not expect [-Wray-{name}]"
+    yield from find_nameless(root, rows)
     for page in sorted(pages.glob("*.md")):
         if page.stem != "README" and page.stem not in rows:
             yield f"{page.relative_to(root)} is of no diagnostic"

@@ -47,7 +47,8 @@ struct access {
   template <class M, class... More>
   static auto& overlaid(M& first, More&...) {
     static_assert((std::is_trivially_copyable_v<M> && ... && std::is_trivially_copyable_v<More>),
-                  "a union with a member that cannot be copied as its bytes cannot be serialised");
+                  "a union with a member that cannot be copied as its bytes cannot be serialised "
+                  "[-Wray-not-serialisable]");
     constexpr std::size_t size = std::max({sizeof(M), sizeof(More)...});
     return reinterpret_cast<like<M, std::byte>(&)[size]>(first);
   }

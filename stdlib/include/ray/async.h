@@ -118,6 +118,13 @@ struct AwaitTask {
 };
 
 // What the promises of all Tasks share.
+
+// What a Task cannot await, which is said once: it seems to give what it is.
+template <class Other>
+struct AwaitNothing : std::suspend_never {
+  Other await_resume() const;
+};
+
 class TaskPromiseBase {
  public:
   void begin(Resumer& resumer, std::coroutine_handle<> awaiting) noexcept {
@@ -155,10 +162,10 @@ class TaskPromiseBase {
   AwaitTime await_transform(Sleep sleep) { return {*resumer_, sleep}; }
   AwaitCondition await_transform(Condition& condition) { return {*resumer_, condition}; }
   template <class Other>
-  std::suspend_never await_transform(const Other&) {
+  AwaitNothing<Other> await_transform(const Other&) {
     static_assert(!std::is_same_v<Other, Other>,
                   "a ray::Task awaits refs, ray::Tasks, a ray::Condition and ray::sleep_for(...), "
-                  "nothing else");
+                  "nothing else [-Wray-wrong-argument]");
     return {};
   }
 
@@ -211,7 +218,8 @@ Sleep sleep_for_seconds(double seconds);
 template <class T>
 class [[nodiscard]] Task {
  public:
-  static_assert(std::is_void_v<T> || std::is_object_v<T>, "a Task's result is a value or nothing");
+  static_assert(std::is_void_v<T> || std::is_object_v<T>,
+                "a Task's result is a value or nothing [-Wray-not-serialisable]");
   using value_type = T;
   using promise_type = internal::TaskPromise<T>;
 

@@ -32,7 +32,7 @@ namespace ray::inline v1 {
 template <class T>
 class [[nodiscard]] Generator {
   static_assert(std::is_object_v<T> && !std::is_const_v<T> && !std::is_array_v<T>,
-                "a ray::Generator yields values");
+                "a ray::Generator yields values [-Wray-not-serialisable]");
 
  public:
   class promise_type;

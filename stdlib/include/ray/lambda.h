@@ -82,10 +82,15 @@ template <class L, class... A>
   requires requires { &L::operator(); }
 struct LambdaCall<L, A...>
     : FirstOf<L, typename CallOf<decltype(&L::operator())>::type, std::index_sequence_for<A...>> {};
+// Not by std::is_invocable: an error in the lambda's body would be shown through all of its parts.
 template <class L, class... A>
-  requires(!requires { &L::operator(); } && std::is_invocable_v<L, plain_argument_t<A>...>)
+using body_result_t = decltype(std::declval<L>()(std::declval<A>()...));
+template <class L, class... A>
+  requires(
+      !requires { &L::operator(); } &&
+      requires { typename body_result_t<L, plain_argument_t<A>...>; })
 struct LambdaCall<L, A...> {
-  using type = std::invoke_result_t<L, plain_argument_t<A>...>(plain_argument_t<A>...);
+  using type = body_result_t<L, plain_argument_t<A>...>(plain_argument_t<A>...);
 };
 template <class L, class... A>
 using lambda_call_t = typename LambdaCall<L, A...>::type;
@@ -180,7 +185,8 @@ class LambdaTask {
 
   template <class... A>
   void remote(A&&...) const {
-    static_assert(sizeof(L) == 0, "this lambda cannot be called with these arguments");
+    static_assert(sizeof(L) == 0,
+                  "this lambda cannot be called with these arguments [-Wray-wrong-argument]");
   }
 
  private:
@@ -214,7 +220,7 @@ void remote(L)
     __attribute__((diagnose_if(
         true,
         "ray::remote takes a lambda that is written in the call and names each of its captures by "
-        "value: ray::remote([n, text](int x) { ... })",
+        "value: ray::remote([n, text](int x) { ... }) [-Wray-wrong-argument]",
         "error")))
 #endif
     ;

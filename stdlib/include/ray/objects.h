@@ -167,7 +167,7 @@ class View {
  public:
   static_assert(internal::can_be_viewed<T>,
                 "only strings, Eigen matrices, and vectors and arrays of numbers can be "
-                "read in place: use get()");
+                "read in place: use get() [-Wray-wrong-argument]");
   using view_type = typename internal::ViewOf<T>::type;
 
   View(ObjectRef<T> ref, internal::Value value)

@@ -35,7 +35,8 @@ class PlainTask {
 
   template <class... A>
   internal::result_t<R> remote(A&&... arguments) const {
-    static_assert(sizeof...(A) == sizeof...(P), "ray::task takes all arguments of the function");
+    static_assert(sizeof...(A) == sizeof...(P),
+                  "ray::task takes all arguments of the function [-Wray-wrong-argument]");
     using Function = R (*)(P...);
     const TaskOptions* options = options_ ? &*options_ : nullptr;
     if (FunctionRecord* record = internal::annotated_function(function_)) {
@@ -67,7 +68,8 @@ class PlainMethod {
 
   template <class... A>
   internal::result_t<R> remote(A&&... arguments) const {
-    static_assert(sizeof...(A) == sizeof...(P), "ray::task takes all arguments of the method");
+    static_assert(sizeof...(A) == sizeof...(P),
+                  "ray::task takes all arguments of the method [-Wray-wrong-argument]");
     const MethodOptions* options = options_ ? &*options_ : nullptr;
     internal::ObjectCell* cell = actor_.ray$cell;
     if (cell == nullptr) internal::throw_invalid_argument("this actor handle is empty");

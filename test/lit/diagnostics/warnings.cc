@@ -3,10 +3,13 @@
 // RUN:   2>&1 | FileCheck %s
 // RUN: %ray-cc -fsyntax-only -DLAMBDAS -Weverything -Wno-c++98-compat -Wno-unsafe-buffer-usage %s \
 // RUN:   2>&1 | FileCheck %s --check-prefix=LAMBDAS
+// RUN: %ray-cc -fsyntax-only -DGLOBAL %s 2>&1 | count 0
 #include <ray/ray.h>
 #include <string>
 
-#ifdef LAMBDAS
+#ifdef GLOBAL
+auto doubled = ray::remote([](int x) { return 2 * x; });
+#elif defined(LAMBDAS)
 int take(int n);
 int take(int n) {
   // LAMBDAS: warnings.cc:[[@LINE+1]]:40: warning: implicit conversion changes signedness

@@ -17,8 +17,11 @@ void use(int* p) {
   auto d = ray::remote([n = 1, f = std::function<int()>()](int x) { return x; });
   // CHECK: [[@LINE+1]]:37: error: this remote lambda returns a raw pointer
   auto e = ray::remote([](int x) -> int* { return nullptr; });
+  // CHECK: [[@LINE+1]]:33: error: parameter 'x' of this remote lambda is a non-const reference
+  auto f = ray::remote([](auto& x) { return x; });
+  f.remote(1);
   b.remote(1, p);
   c.remote(1);
   e.remote(1);
 }
-// CHECK: 5 errors generated.
+// CHECK: 6 errors generated.

@@ -108,7 +108,8 @@ struct Name {
 template <void (*Place)(), Name Field>
 struct FieldCannotTravel {
   static_assert(Place == nullptr,
-                "a field cannot be serialised: the next line names its class, its type and itself");
+                "a field cannot be serialised: the next line names its class, its type and itself "
+                "[-Wray-not-serialisable]");
 };
 template <void (*Place)()>
 struct TypeCannotTravel {
@@ -116,7 +117,7 @@ struct TypeCannotTravel {
       Place == nullptr,
       "a type cannot be serialised: the next line names it; ray knows numbers, enums, std "
       "types, classes whose fields ray-cc lists, and those with cereal functions or a "
-      "ray::codec");
+      "ray::codec [-Wray-not-serialisable]");
 };
 
 // The error where can_travel<T> is false. A member of a class: a function template whose body has

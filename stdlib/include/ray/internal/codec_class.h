@@ -279,7 +279,7 @@ class FieldReader {
   explicit FieldReader(Decoder& decoder) : decoder_(decoder) {}
   template <class M>
   void operator()(const char*, M& field) {
-    static_assert(!std::is_const_v<M>, "a const field cannot be decoded");
+    static_assert(!std::is_const_v<M>, "a const field cannot be decoded [-Wray-not-serialisable]");
     read<M>(decoder_, field);
     empty_ = false;
   }

@@ -53,7 +53,7 @@ concept default_constructible_by_ray = access::can_make<T>;
 
 template <class T>
 constexpr void require_codec() {
-  static_assert(serialisable<T>, "this type cannot be serialised");
+  static_assert(serialisable<T>, "this type cannot be serialised [-Wray-not-serialisable]");
 }
 
 template <class T, class Sink>
@@ -70,7 +70,8 @@ T make(Decoder& decoder) {
     return Codec<T>::make(decoder);
   } else {
     static_assert(default_constructible_by_ray<T>,
-                  "a type that is decoded needs a default constructor, which may be private");
+                  "a type that is decoded needs a default constructor, which may be private "
+                  "[-Wray-no-default-constructor]");
     T value = access::make<T>();
     Codec<T>::read(decoder, value);
     return value;

@@ -103,7 +103,8 @@ struct Codec<std::unique_ptr<E>> {
   using Plain = std::remove_const_t<E>;
   using parts = Parts<Plain>;
   static_assert(exactly_typed<Plain> || std::has_virtual_destructor_v<Plain>,
-                "a unique_ptr to a class with virtual functions needs a virtual destructor");
+                "a unique_ptr to a class with virtual functions needs a virtual destructor "
+                "[-Wray-not-serialisable]");
   static constexpr std::uint64_t version = mix(hash_text("unique_ptr"), hash_text(type_name<E>()));
   template <class Sink>
   static void write(Sink& sink, const T& value) {

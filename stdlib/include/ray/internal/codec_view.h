@@ -76,7 +76,8 @@ class ViewStorage<std::basic_string_view<C, Traits>> {
 template <class E, std::size_t N>
 class ViewStorage<std::span<const E, N>> {
  public:
-  static_assert(!std::is_same_v<E, bool>, "a span of bool cannot show a std::vector<bool>");
+  static_assert(!std::is_same_v<E, bool>,
+                "a span of bool cannot show a std::vector<bool> [-Wray-not-serialisable]");
 
   std::span<const E, N> read(Decoder& decoder) {
     if constexpr (raw_value<E>) {

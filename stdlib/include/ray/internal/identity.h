@@ -56,13 +56,15 @@ using awaited_t = typename Awaited<R>::type;
 // What a remote call of a function that returns R gives.
 template <class R, std::size_t NumReturns>
 struct Result {
-  static_assert(NumReturns == 1, "num_returns needs a function that returns a std::tuple");
+  static_assert(NumReturns == 1,
+                "num_returns needs a function that returns a std::tuple [-Wray-num-returns]");
   using type = ObjectRef<std::remove_cvref_t<R>>;
 };
 template <class... T, std::size_t NumReturns>
   requires(NumReturns > 1)
 struct Result<std::tuple<T...>, NumReturns> {
-  static_assert(sizeof...(T) == NumReturns, "num_returns differs from the size of the std::tuple");
+  static_assert(sizeof...(T) == NumReturns,
+                "num_returns differs from the size of the std::tuple [-Wray-num-returns]");
   using type = std::tuple<ObjectRef<T>...>;
 };
 template <class T>

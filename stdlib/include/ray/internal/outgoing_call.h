@@ -98,8 +98,9 @@ decltype(auto) hold(A&& argument) {
   using V = std::remove_cvref_t<P>;
   using H = std::remove_cvref_t<A>;
   if constexpr (argument_tag<P, H> != ArgumentTag::value) {
-    static_assert(reads_as<V, typename ref_traits<H>::value>,
-                  "a ref stands for a value of exactly the parameter's type");
+    static_assert(
+        reads_as<V, typename ref_traits<H>::value>,
+        "a ref stands for a value of exactly the parameter's type [-Wray-wrong-argument]");
     return static_cast<const H&>(argument);
   } else if constexpr (std::is_same_v<V, H>) {
     return static_cast<const H&>(argument);
@@ -197,7 +198,7 @@ template <class F, class Use, class... A>
 decltype(auto) complete(Use&& use, A&&... arguments) {
   constexpr std::size_t given = sizeof...(A);
   constexpr std::size_t arity = Signature<typename F::type>::arity;
-  static_assert(given <= arity, "too many arguments");
+  static_assert(given <= arity, "too many arguments [-Wray-wrong-argument]");
   if constexpr (given == arity) {
     return use(std::forward<A>(arguments)...);
   } else {
