@@ -19,9 +19,9 @@ int main() {
   Outer outer;
   // CHECK: put_of_what_cannot_travel.cc:[[@LINE+1]]:19: error: field 'Locked::guard' is a 'std::mutex', which cannot be serialised [-Wray-not-serialisable]
   auto ref = ray::put(outer);
-  // CHECK: :[[@LINE+1]]:3: error: a ref stands for a value of exactly the parameter's type
+  // CHECK: :[[@LINE+1]]:3: error: a ref stands for a value of exactly the parameter's type [-Wray-wrong-argument]
   wide.remote(ray::put(1));
-  // CHECK: :[[@LINE+1]]:21: error: no matching conversion for static_cast from 'int' to
+  // CHECK: :[[@LINE+1]]:28: error: cannot pass 'int' to parameter 'text' of function 'length', which has type 'const std::string &' [-Wray-wrong-argument]
   ray::task(length).remote(1);
 }
 // CHECK: 3 errors generated.
