@@ -1,17 +1,10 @@
 #include "compiler/driver/rewritten_source.h"
 
 #include "compiler/codegen/text_writer.h"
+#include "compiler/frontend/line_directive.h"
 #include "compiler/sema/include_directives.h"
 
 namespace ray::compiler {
-namespace {
-
-// `#line 7 "file"`, as the lines in front of generated text have it.
-bool read_line_directive(llvm::StringRef text, unsigned& line) {
-  return text.consume_front("#line ") && !text.consumeInteger(10, line);
-}
-
-}  // namespace
 
 void RewrittenSource::write(const std::string& path, const std::string& shown) {
   written_.insert(path);
@@ -20,8 +13,7 @@ void RewrittenSource::write(const std::string& path, const std::string& shown) {
     const std::size_t newline = rest.find('\n');
     llvm::StringRef text = rest.substr(0, newline);
     rest = newline == llvm::StringRef::npos ? "" : rest.substr(newline + 1);
-    unsigned next = 0;
-    if (read_line_directive(text, next)) line = next - 1;
+    if (const auto directive = read_line_directive(text)) line = directive->line - 1;
     if (text.trim() == "#pragma once") text = "";  // it is one text now
     const std::size_t include = text.find(kIncludePragma);
     if (include == llvm::StringRef::npos) {

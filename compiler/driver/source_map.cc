@@ -1,7 +1,8 @@
 #include "compiler/driver/source_map.h"
 
 #include <algorithm>
-#include <optional>
+
+#include "compiler/frontend/line_directive.h"
 
 namespace ray::compiler {
 namespace {
@@ -15,38 +16,6 @@ llvm::StringRef line_around(llvm::StringRef text, std::size_t offset) {
     begin = earlier == llvm::StringRef::npos ? 0 : earlier + 1;
   }
   return text.slice(begin, text.find('\n', offset));
-}
-
-// A line that says what the next ones are called: `#line 7 "parser.y"`, `# 7 "parser.y" 1 3`.
-struct LineDirective {
-  unsigned line = 0;
-  std::string file;  // empty: as before
-  bool enters = false;
-  bool leaves = false;
-  bool is_system = false;
-};
-
-std::optional<LineDirective> read_line_directive(llvm::StringRef text) {
-  text = text.ltrim(" \t");
-  if (!text.consume_front("#")) return std::nullopt;
-  text = text.ltrim(" \t");
-  if (text.consume_front("line")) text = text.ltrim(" \t");
-  LineDirective result;
-  if (text.consumeInteger(10, result.line)) return std::nullopt;
-  text = text.trim(" \t\r");
-  if (text.consume_front("\"")) {
-    for (; !text.empty() && text.front() != '"'; text = text.drop_front()) {
-      if (text.front() == '\\') text = text.drop_front();
-      if (!text.empty()) result.file += text.front();
-    }
-    text = text.drop_front(text.empty() ? 0 : 1);
-  }
-  for (const char flag : text) {
-    result.enters |= flag == '1';
-    result.leaves |= flag == '2';
-    result.is_system |= flag == '3';
-  }
-  return result;
 }
 
 // Says of `file`, which nobody preprocesses, what the line directives in its text say.

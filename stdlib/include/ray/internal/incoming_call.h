@@ -36,6 +36,17 @@ struct Incoming {
   std::size_t next_dependency = 0;
 };
 
+// `value`, decoded for a parameter declared as P: not const where a template's T&& was given such
+// an lvalue.
+template <class P>
+decltype(auto) pass_as(std::remove_cvref_t<P>& value) {
+  if constexpr (std::is_lvalue_reference_v<P>) {
+    return static_cast<P>(value);
+  } else {
+    return static_cast<std::remove_cvref_t<P>&&>(value);
+  }
+}
+
 // One decoded argument, for a parameter declared as P.
 template <class P>
 class Argument {
@@ -44,13 +55,7 @@ class Argument {
  public:
   explicit Argument(Incoming& incoming) : value_(decode(incoming)) {}
 
-  decltype(auto) pass() {
-    if constexpr (std::is_lvalue_reference_v<P>) {
-      return static_cast<P>(value_);  // not const where a template's T&& was given such an lvalue
-    } else {
-      return static_cast<V&&>(value_);
-    }
-  }
+  decltype(auto) pass() { return pass_as<P>(value_); }
 
  private:
   static V decode(Incoming& incoming) {
@@ -95,13 +100,7 @@ class Argument<P> {
     internal::read<V>(incoming.decoder, value_);
   }
 
-  decltype(auto) pass() {
-    if constexpr (std::is_lvalue_reference_v<P>) {
-      return static_cast<P>(value_);  // not const where a template's T&& was given such an lvalue
-    } else {
-      return static_cast<V&&>(value_);
-    }
-  }
+  decltype(auto) pass() { return pass_as<P>(value_); }
 
  private:
   V value_{};
