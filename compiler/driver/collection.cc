@@ -118,9 +118,14 @@ void visit(V& v, T&& x) {
     visit(v, x.place), v(x.message);
   } else if constexpr (std::is_same_v<U, Diagnostic>) {
     v(x.kind), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
+  } else if constexpr (std::is_same_v<U, ImplicitCaptures::Name>) {
+    v(x.name), v(x.is_pack);
+  } else if constexpr (std::is_same_v<U, ImplicitCaptures>) {
+    visit(v, x.place), v(x.names), v(x.has_this), visit(v, x.use_of_this);
   } else {
     static_assert(std::is_same_v<U, Collection>);
-    v(x.is_unfinished), v(x.files), v(x.diagnostics), v(x.registry), v(x.remote_names);
+    v(x.is_unfinished), v(x.asks_captures), v(x.files), v(x.diagnostics), v(x.registry),
+        v(x.remote_names);
   }
 }
 
@@ -141,6 +146,20 @@ std::optional<Collection> parse_collection(const std::string& bytes) {
   Reader reader(bytes);
   Collection result;
   visit(reader, result);
+  if (!reader.is_done()) return std::nullopt;
+  return result;
+}
+
+std::string serialize(const std::vector<ImplicitCaptures>& captures) {
+  Writer writer;
+  writer(captures);
+  return writer.take();
+}
+
+std::optional<std::vector<ImplicitCaptures>> parse_captures(const std::string& bytes) {
+  Reader reader(bytes);
+  std::vector<ImplicitCaptures> result;
+  reader(result);
   if (!reader.is_done()) return std::nullopt;
   return result;
 }

@@ -1,5 +1,5 @@
 // Collection is the outcome of the first pass: the rewritten files, and what is to be said. It
-// comes from a forked process through a pipe.
+// comes from a forked process through a pipe, as what lambdas capture does.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,13 @@
 
 #include "compiler/model/diagnostic.h"
 #include "compiler/model/edit.h"
+#include "compiler/model/implicit_captures.h"
 
 namespace ray::compiler {
 
 struct Collection {
   bool is_unfinished = false;  // the main file, as far as its last tokens tell
+  bool asks_captures = false;  // what some lambdas capture has to be known to rewrite them
   std::vector<RewrittenFile> files;
   std::vector<Diagnostic> diagnostics;
   std::string registry;
@@ -24,5 +26,8 @@ struct Collection {
 std::string serialize(const Collection& collection);
 // Nothing for bytes that are not whole.
 std::optional<Collection> parse_collection(const std::string& bytes);
+
+std::string serialize(const std::vector<ImplicitCaptures>& captures);
+std::optional<std::vector<ImplicitCaptures>> parse_captures(const std::string& bytes);
 
 }  // namespace ray::compiler

@@ -90,6 +90,16 @@ const Segment* SourceMap::find_segment(clang::SourceLocation location, std::size
   return after == segments.begin() ? nullptr : &*std::prev(after);
 }
 
+std::optional<SourcePlace> SourceMap::first_read(clang::SourceLocation location) const {
+  if (location.isInvalid()) return std::nullopt;
+  SourcePlace place;
+  const Segment* segment =
+      find_segment(sources_.getSpellingLoc(location), place.offset, place.path);
+  if (segment == nullptr || !segment->is_copy) return std::nullopt;
+  place.offset = segment->original + place.offset - segment->begin;
+  return place;
+}
+
 bool SourceMap::is_generated(clang::SourceLocation location) const {
   if (location.isInvalid()) return false;
   std::size_t offset = 0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class SourceMap {
   // The same place in the original, where the line has been changed, or `always`; else `location`
   // itself.
   clang::SourceLocation translate(clang::SourceLocation location, bool always = false);
+  // The place in what the first pass read: path and offset.
+  std::optional<SourcePlace> first_read(clang::SourceLocation location) const;
   // Whether `location` is in text that the user did not write.
   bool is_generated(clang::SourceLocation location) const;
   // Where each line of the original begins in what clang reads as `opened_as`, in bytes; empty

@@ -1,8 +1,4 @@
 // The two processes of TwoPass: what each does at the fork, and what goes between them.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <set>
 
 #include "clang/Basic/DiagnosticSema.h"
@@ -13,6 +9,7 @@
 #include "compiler/codegen/rewriter.h"
 #include "compiler/diagnostics/named_report.h"
 #include "compiler/driver/coverage_lines.h"
+#include "compiler/driver/forked_child.h"
 #include "compiler/driver/graph_variable.h"
 #include "compiler/driver/rewritten_source.h"
 #include "compiler/driver/two_pass_action.h"
@@ -23,6 +20,7 @@
 #include "compiler/graph/passes/pass.h"
 #include "compiler/graph/reader/graph_reader.h"
 #include "compiler/sema/call_sites.h"
+#include "compiler/sema/capture_reader.h"
 #include "compiler/sema/collector.h"
 #include "compiler/sema/exception_types.h"
 #include "compiler/sema/lambda_sites.h"
@@ -33,35 +31,6 @@
 
 namespace ray::compiler {
 namespace {
-
-bool write_all(int file, const std::string& bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    const ssize_t written = ::write(file, bytes.data() + at, bytes.size() - at);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    at += static_cast<std::size_t>(written);
-  }
-  return true;
-}
-
-// Everything until the other side closes its end, as its process does when it dies.
-std::string read_all(int file) {
-  std::string result;
-  char buffer[64 * 1024];
-  for (;;) {
-    const ssize_t count = ::read(file, buffer, sizeof(buffer));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return result;
-    result.append(buffer, static_cast<std::size_t>(count));
-  }
-}
-
-int wait_for(pid_t child) {
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
-}
 
 std::set<std::string> names_of(const std::vector<Callable>& functions) {
   std::set<std::string> result;
@@ -88,9 +57,22 @@ std::map<std::string, std::string> macros_for(const std::set<std::string>& names
   return result;
 }
 
-// What is decided by the tokens of the user's files: call sites, and what is thrown.
+Diagnostic capture_of_this(const ImplicitCaptures& captures) {
+  Diagnostic diagnostic(DiagnosticKind::wrong_argument);
+  diagnostic.place = captures.use_of_this;
+  diagnostic.message =
+      "this remote lambda captures 'this', which cannot reach into another process";
+  diagnostic.notes.push_back({captures.place,
+                              "capture what it needs by name, as in [size = this->size], or a copy "
+                              "of the object: [self = *this]"});
+  return diagnostic;
+}
+
+// What is decided by the tokens of the user's files: call sites, and what is thrown. `captures` is
+// what is known of lambdas.
 void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files& files,
-                 TranslationUnit& unit) {
+                 const std::vector<ImplicitCaptures>& captures, TranslationUnit& unit,
+                 Collection& out) {
   const clang::SourceManager& sources = preprocessor.getSourceManager();
   RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
   names.variables = unit.variables;
@@ -110,9 +92,12 @@ void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files
     const bool is_annotated = known != files.end() && known->second.masked.is_annotated();
     if (is_system && !is_annotated) continue;
     thrown.merge(find_thrown_names(sources.getBufferData(id)));
-    for (CallSite& site : find_lambda_sites(path, sources.getBufferData(id))) {
-      unit.sites.push_back(std::move(site));
+    LambdaSites lambdas = find_lambda_sites(path, sources.getBufferData(id), captures);
+    out.asks_captures = out.asks_captures || lambdas.asks_captures;
+    for (const ImplicitCaptures& refused : lambdas.refused) {
+      out.diagnostics.push_back(capture_of_this(refused));
     }
+    for (CallSite& site : lambdas.sites) unit.sites.push_back(std::move(site));
     if (names.functions.empty() && names.method_templates.empty()) continue;
     for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
       unit.sites.push_back(std::move(site));
@@ -157,6 +142,10 @@ void check_attribute_names(const DeclarationText::Files& files,
   }
 }
 
+std::optional<Collection> parse(const std::optional<std::string>& bytes) {
+  return bytes ? parse_collection(*bytes) : std::nullopt;
+}
+
 }  // namespace
 
 bool TwoPass::wants_first_pass(const SplitFile& file,
@@ -168,70 +157,82 @@ bool TwoPass::wants_first_pass(const SplitFile& file,
          llvm::StringRef(file.original).drop_front(file.split.head_size).contains("ray");
 }
 
-void TwoPass::fork_child() {
+void TwoPass::fork_children() {
   has_forked_ = true;
   overlay_.stop_splitting();
   std::set<std::string> unsplit;
   for (const auto& [path, file] : overlay_.annotated_files()) unsplit.insert(path);
   if (finds_late(unsplit)) return;
-  int ends[2];
-  const bool has_pipe = ::pipe(ends) == 0;
-  llvm::outs().flush();
-  const pid_t child = has_pipe ? ::fork() : -1;
-  if (child == 0) {
-    ::close(ends[0]);
-    pipe_ = ends[1];
-    is_child_ = true;
-    annotation_mode().is_collecting = true;
-    instance_.getDiagnostics().setSuppressAllDiagnostics(true);
-    expansions_.watch(instance_.getPreprocessor());
-    instance_.getPreprocessor().setPreprocessToken(false);  // coverage asks for tokens twice
-    instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
-      expansions_.add(token, instance_.getPreprocessor());
-      watch_end(token);
-    });
-    return;
+  const std::optional<std::string> sent = ask_child(Role::reads_declarations);
+  if (is_child()) return start_first_pass();
+  std::optional<Collection> collection = parse(sent);
+  if (collection && collection->asks_captures && !collection->has_errors()) {
+    const std::optional<std::string> captures = ask_child(Role::reads_captures);
+    if (is_child()) return start_to_read(std::move(collection->files));
+    if (captures) captures_ = parse_captures(*captures);
+    if (captures_) {
+      const std::optional<std::string> again = ask_child(Role::reads_declarations);
+      if (is_child()) return start_first_pass();
+      collection = parse(again);
+    } else {
+      collection = std::nullopt;
+    }
   }
-  if (child < 0) {
-    llvm::errs() << "ray-cc: error: cannot fork the first pass: " << std::strerror(errno) << "\n";
-    ::exit(1);
-  }
-  ::close(ends[1]);
-  receive_collection(ends[0], child);
+  if (collection) return use_collection(std::move(*collection));
+  clang::DiagnosticsEngine& diagnostics = instance_.getDiagnostics();
+  diagnostics.Report(diagnostics.getCustomDiagID(
+      clang::DiagnosticsEngine::Error, "the pass that reads annotations has ended unexpectedly"));
+  has_failed_ = true;
 }
 
-void TwoPass::receive_collection(int pipe, int child) {
-  const std::string bytes = read_all(pipe);
-  ::close(pipe);
-  const int status = wait_for(child);
-  std::optional<Collection> collection = parse_collection(bytes);
-  if (!collection || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    clang::DiagnosticsEngine& diagnostics = instance_.getDiagnostics();
-    diagnostics.Report(diagnostics.getCustomDiagID(
-        clang::DiagnosticsEngine::Error, "the pass that reads annotations has ended unexpectedly"));
-    has_failed_ = true;
-    return;
+std::optional<std::string> TwoPass::ask_child(Role role) {
+  ForkedChild child = fork_child();
+  if (child.is_this()) {
+    pipe_ = child.pipe;
+    role_ = role;
+    instance_.getDiagnostics().setSuppressAllDiagnostics(true);
   }
+  return std::move(child.sent);
+}
+
+void TwoPass::start_first_pass() {
+  annotation_mode().is_collecting = true;
+  expansions_.watch(instance_.getPreprocessor());
+  instance_.getPreprocessor().setPreprocessToken(false);  // coverage asks for tokens twice
+  instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
+    expansions_.add(token, instance_.getPreprocessor());
+    watch_end(token);
+  });
+}
+
+void TwoPass::start_to_read(std::vector<RewrittenFile> files) {
+  for (RewrittenFile& file : files) {
+    overlay_.replace(file.path, file.text);
+    map_->add_rewritten(std::move(file));
+  }
+}
+
+void TwoPass::use_collection(Collection collection) {
   std::set<std::string> rewritten;
-  for (const RewrittenFile& file : collection->files) rewritten.insert(file.path);
-  if (wants_second_pass() && !collection->has_errors() && finds_late(rewritten)) return;
+  for (const RewrittenFile& file : collection.files) rewritten.insert(file.path);
+  if (wants_second_pass() && !collection.has_errors() && finds_late(rewritten)) return;
   for (const auto& [path, file] : overlay_.split_files()) map_split(file);
   for (const auto& [path, file] : overlay_.annotated_files()) {
     map_->add_original(path, path, file.original, 0);
   }
-  for (const Diagnostic& diagnostic : collection->diagnostics) report(diagnostic);
+  for (const Diagnostic& diagnostic : collection.diagnostics) report(diagnostic);
   clang::IdentifierTable& identifiers = instance_.getPreprocessor().getIdentifierTable();
   if (identifiers.getExternalIdentifierLookup() == nullptr) {
     stub_names_.emplace(identifiers);
     identifiers.setExternalIdentifierLookup(&*stub_names_);
   }
-  printer_.set_remote_names(collection->remote_names);
-  annotation_mode().is_unfinished = collection->is_unfinished;
-  has_failed_ = collection->has_errors();
+  printer_.set_remote_names(collection.remote_names);
+  annotation_mode().is_unfinished = collection.is_unfinished;
+  has_failed_ = collection.has_errors();
   if (has_failed_) return;
-  for (RewrittenFile& file : collection->files) overlay_.replace(file.path, file.text);
-  if (!wants_second_pass()) print_output(*collection);
-  for (RewrittenFile& file : collection->files) {
+  for (RewrittenFile& file : collection.files) overlay_.replace(file.path, file.text);
+  if (!wants_second_pass()) print_output(collection);
+  for (RewrittenFile& file : collection.files) {
     if (auto buffer = llvm::MemoryBuffer::getFile(file.path)) {
       map_->add_original(file.path, file.path, (*buffer)->getBuffer().str(), 0);
     }
@@ -250,7 +251,8 @@ bool TwoPass::finds_late(const std::set<std::string>& paths) {
 }
 
 std::string TwoPass::rest_text(const SplitFile& file) const {
-  if (is_child_ || !has_forked_) return file.rest.text;
+  if (role_ == Role::reads_declarations || !has_forked_) return file.rest.text;
+  if (reads_captures()) return overlay_.rest_of(file);
   if (is_abandoned() || (&file == &main_ && (has_failed_ || !wants_second_pass()))) return "";
   return overlay_.rest_of(file);
 }
@@ -263,7 +265,7 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocatio
   if (file == nullptr) return;  // the user's own pragma
   const clang::SrcMgr::CharacteristicKind kind = sources.getFileCharacteristic(place);
   has_entered_main_ |= file == &main_;
-  if (!has_forked_ && wants_first_pass(*file, kind)) fork_child();
+  if (!has_forked_ && wants_first_pass(*file, kind)) fork_children();
 
   clang::HeaderSearch& headers = preprocessor.getHeaderSearchInfo();
   const std::string text = rest_text(*file);
@@ -299,10 +301,11 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   Collector collector(context, instance_.getPreprocessor(), files, expansions_);
   collector.collect();
   TranslationUnit& unit = collector.unit();
-  read_tokens(instance_.getPreprocessor(), files, unit);
-
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
+  read_tokens(instance_.getPreprocessor(), files,
+              captures_.value_or(std::vector<ImplicitCaptures>()), unit, result);
+  if (captures_ || mode_ == OutputMode::registry) result.asks_captures = false;
   check_attribute_names(files, result.diagnostics);
   result.registry = registry_text(unit);
   for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
@@ -311,9 +314,10 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   result.is_unfinished = open_brackets_ != 0 || !is_finished;
   if (!result.is_unfinished) end = end_of_main();
   MacroGuard guard(instance_.getPreprocessor());
+  const bool is_shown = includes_ != nullptr && !result.asks_captures;
   std::map<std::string, std::vector<Edit>> all_edits =
-      includes_ != nullptr ? make_marked_edits(unit, end) : make_edits(unit, end);
-  if (includes_ != nullptr) includes_->replace(all_edits);
+      is_shown ? make_marked_edits(unit, end) : make_edits(unit, end);
+  if (is_shown) includes_->replace(all_edits);
   for (auto& [path, edits] : all_edits) {
     for (Edit& edit : edits) {
       if (edit.is_generated) guard.protect(edit, path);
@@ -329,8 +333,13 @@ void TwoPass::send_collection(clang::ASTContext& context) {
     }
     result.files.push_back(apply_edits(path, original, std::move(edits)));
   }
-  const bool is_sent = write_all(pipe_, serialize(result));
-  ::_exit(is_sent ? 0 : 1);
+  send_and_exit(pipe_, serialize(result));
+}
+
+void TwoPass::send_captures(llvm::ArrayRef<clang::Decl*> declarations) {
+  CaptureReader reader([this](clang::SourceLocation place) { return map_->first_read(place); });
+  for (clang::Decl* declaration : declarations) reader.TraverseDecl(declaration);
+  send_and_exit(pipe_, serialize(reader.take()));
 }
 
 clang::VarDecl* TwoPass::read_graph(clang::ASTContext& context,

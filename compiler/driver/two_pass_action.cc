@@ -52,10 +52,12 @@ class GateConsumer : public clang::MultiplexConsumer {
     instances_->ForgetSema();
     MultiplexConsumer::ForgetSema();
   }
-  bool shouldSkipFunctionBody(clang::Decl*) override { return is_closed(); }
+  bool shouldSkipFunctionBody(clang::Decl*) override {
+    return is_closed() && !passes_.reads_captures();
+  }
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
-    if (is_closed()) return true;
     if (passes_.has_forked()) declarations_.insert(declarations_.end(), group.begin(), group.end());
+    if (is_closed()) return true;
     return MultiplexConsumer::HandleTopLevelDecl(group);
   }
   void HandleInlineFunctionDefinition(clang::FunctionDecl* function) override {
@@ -86,6 +88,7 @@ class GateConsumer : public clang::MultiplexConsumer {
     if (!is_closed()) MultiplexConsumer::CompleteTentativeDefinition(variable);
   }
   void HandleTranslationUnit(clang::ASTContext& context) override {
+    if (passes_.reads_captures()) passes_.send_captures(declarations_);
     if (passes_.is_child()) passes_.send_collection(context);
     if (passes_.is_abandoned()) return;
     passes_.check_all_is_read();

@@ -1,6 +1,8 @@
 #include "compiler/sema/lambda_sites.h"
 
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "compiler/frontend/raw_tokens.h"
 
@@ -29,7 +31,8 @@ struct Capture {
   std::string name;
   std::string value;
   bool is_pack = false;
-  // Offsets of all of it, and of its value.
+  bool is_implicit = false;
+  // Offsets of all of it, and of its value, where it is written.
   std::size_t begin = 0;
   std::size_t value_begin = 0;
   std::size_t value_end = 0;
@@ -40,7 +43,8 @@ struct Capture {
 struct Lambda {
   std::size_t open = 0;  // of its captures
   std::size_t close = 0;
-  std::size_t parameters = 0;  // their parenthesis; 0 where there is none
+  bool copies_by_default = false;  // by `=`, which follows `open`
+  std::size_t parameters = 0;      // their parenthesis; 0 where there is none
   std::size_t parameters_end = 0;
   std::size_t body = 0;
   bool is_mutable = false;
@@ -121,11 +125,18 @@ std::optional<Capture> read_capture(llvm::StringRef text, const Tokens& tokens, 
   return capture;
 }
 
+// The first token behind the default.
+std::size_t first_written(const Tokens& tokens, const Lambda& lambda) {
+  if (!lambda.copies_by_default) return lambda.open + 1;
+  return lambda.open + (tokens[lambda.open + 2].kind == tok::comma ? 3 : 2);
+}
+
+// Those that are written, behind `captures`.
 std::optional<std::vector<Capture>> read_captures(llvm::StringRef text, const Tokens& tokens,
-                                                  const Lambda& lambda) {
-  std::vector<Capture> captures;
-  if (lambda.close == lambda.open + 1) return captures;
-  std::size_t begin = lambda.open + 1;
+                                                  const Lambda& lambda,
+                                                  std::vector<Capture> captures) {
+  std::size_t begin = first_written(tokens, lambda);
+  if (begin >= lambda.close) return captures;
   for (std::size_t i = begin; i <= lambda.close; ++i) {
     if (i == lambda.close || tokens[i].kind == tok::comma) {
       std::optional<Capture> capture = read_capture(text, tokens, begin, i);
@@ -144,6 +155,8 @@ std::optional<Lambda> read_lambda(const Tokens& tokens, std::size_t open) {
   Lambda lambda;
   lambda.open = open;
   lambda.close = closing(tokens, open);
+  const bool is_alone = lambda.close == open + 2 || tokens[open + 2].kind == tok::comma;
+  lambda.copies_by_default = tokens[open + 1].kind == tok::equal && is_alone;
   std::size_t i = lambda.close + 1;
   if (i < tokens.size() && tokens[i].kind == tok::less) {
     i = behind_angles(tokens, i);
@@ -220,12 +233,26 @@ std::string unpacking(const std::string& names, bool is_mutable) {
                           "auto& [" + names + "] = ray_c;");
 }
 
+// In place of `=` and the comma behind it, if any.
+CallSite implicit_values(const std::string& path, const Tokens& tokens, const Lambda& lambda,
+                         const std::vector<Capture>& captures) {
+  std::string names;
+  for (const Capture& capture : captures) {
+    if (capture.is_implicit) append(names, capture.name);
+  }
+  const std::size_t next = first_written(tokens, lambda);
+  if (!names.empty() && next < lambda.close) names += ",";
+  return site(path, tokens[lambda.open + 1].offset, tokens[next - 1].end(), names);
+}
+
 // The values stay where they are: so do messages about them.
 void add_values(const std::string& path, const Tokens& tokens, std::size_t begin,
                 const std::string& start, const Lambda& lambda,
                 const std::vector<Capture>& captures, std::vector<CallSite>& out) {
   out.push_back(site(path, begin, tokens[lambda.open].end(), start + "::ray::internal::captured("));
+  if (lambda.copies_by_default) out.push_back(implicit_values(path, tokens, lambda, captures));
   for (const Capture& capture : captures) {
+    if (capture.is_implicit) continue;
     out.push_back(site(path, capture.begin, capture.value_begin, ""));
     out.push_back(site(path, capture.value_end, capture.end, ""));
   }
@@ -233,42 +260,58 @@ void add_values(const std::string& path, const Tokens& tokens, std::size_t begin
   out.push_back(site(path, close.offset, close.end(), "), []"));
 }
 
-// Of `remote` at `i`, where it is given a lambda.
-void add_sites(const std::string& path, llvm::StringRef text, const Tokens& tokens, std::size_t i,
-               std::size_t number, std::vector<CallSite>& out) {
-  const std::optional<Lambda> lambda = read_lambda(tokens, i + 2);
-  if (!lambda) return;
-  const auto captures = read_captures(text, tokens, *lambda);
+// Of the lambda of the call that opens at tokens[call], with what it captures by `=`.
+void add_sites(const std::string& path, llvm::StringRef text, const Tokens& tokens,
+               std::size_t call, std::size_t number, const Lambda& lambda,
+               std::vector<Capture> implicit, std::vector<CallSite>& out) {
+  const auto captures = read_captures(text, tokens, lambda, std::move(implicit));
   if (!captures) return;
-  const std::size_t begin = tokens[i + 1].offset;
+  const std::size_t begin = tokens[call].offset;
   if (captures->empty()) {
-    out.push_back(site(path, begin, tokens[i + 1].end(), here(number)));
+    out.push_back(site(path, begin, tokens[call].end(), here(number)));
+    if (lambda.copies_by_default) out.push_back(implicit_values(path, tokens, lambda, {}));
     return;
   }
-  const Passed passed(*captures, lambda->is_mutable);
-  const std::size_t end = tokens[lambda->close].end();
+  const Passed passed(*captures, lambda.is_mutable);
+  const std::size_t end = tokens[lambda.close].end();
   if (passed.has_packs) {
     out.push_back(site(path, begin, end, here(number) + passed.arguments + ", []"));
   } else {
-    add_values(path, tokens, begin, here(number), *lambda, *captures, out);
+    add_values(path, tokens, begin, here(number), lambda, *captures, out);
   }
-  if (lambda->parameters == 0) {
+  if (lambda.parameters == 0) {
     out.push_back(site(path, end, end, "(" + passed.parameters + ")"));
   } else {
-    const std::size_t first = tokens[lambda->parameters].end();
-    const bool is_only = lambda->parameters_end == lambda->parameters + 1;
+    const std::size_t first = tokens[lambda.parameters].end();
+    const bool is_only = lambda.parameters_end == lambda.parameters + 1;
     out.push_back(site(path, first, first, passed.parameters + (is_only ? "" : ", ")));
   }
   if (passed.names.empty()) return;
-  const std::size_t body = tokens[lambda->body].end();
-  out.push_back(site(path, body, body, unpacking(passed.names, lambda->is_mutable)));
+  const std::size_t body = tokens[lambda.body].end();
+  out.push_back(site(path, body, body, unpacking(passed.names, lambda.is_mutable)));
+}
+
+std::vector<Capture> implicit_captures(const ImplicitCaptures& known) {
+  std::vector<Capture> result;
+  for (const ImplicitCaptures::Name& name : known.names) {
+    Capture& capture = result.emplace_back();
+    capture.name = capture.value = name.name;
+    capture.is_pack = name.is_pack;
+    capture.is_implicit = true;
+  }
+  return result;
 }
 
 }  // namespace
 
-std::vector<CallSite> find_lambda_sites(const std::string& path, llvm::StringRef text) {
-  std::vector<CallSite> result;
+LambdaSites find_lambda_sites(const std::string& path, llvm::StringRef text,
+                              const std::vector<ImplicitCaptures>& known) {
+  LambdaSites result;
   if (!text.contains("remote")) return result;
+  std::map<std::size_t, const ImplicitCaptures*> known_here;
+  for (const ImplicitCaptures& captures : known) {
+    if (captures.place.path == path) known_here[captures.place.offset] = &captures;
+  }
   const Tokens tokens = raw_tokens(text);
   std::size_t count = 0;
   for (std::size_t i = 2; i + 4 < tokens.size(); ++i) {
@@ -276,7 +319,23 @@ std::vector<CallSite> find_lambda_sites(const std::string& path, llvm::StringRef
     const bool is_ours = tokens[i - 1].kind == tok::coloncolon && tokens[i - 2].is_word("ray");
     const bool is_lambda =
         tokens[i + 2].kind == tok::l_square && tokens[i + 3].kind != tok::l_square;
-    if (is_ours && is_lambda) add_sites(path, text, tokens, i, count++, result);
+    if (!is_ours || !is_lambda) continue;
+    const std::size_t number = count++;
+    const std::optional<Lambda> lambda = read_lambda(tokens, i + 2);
+    if (!lambda) continue;
+    const auto captures = known_here.find(tokens[i + 2].offset);
+    if (!lambda->copies_by_default) {
+      add_sites(path, text, tokens, i + 1, number, *lambda, {}, result.sites);
+    } else if (captures == known_here.end()) {
+      result.asks_captures = true;
+      const RawToken& call = tokens[i + 1];
+      result.sites.push_back(site(path, call.offset, call.end(), here(number)));
+    } else if (captures->second->has_this) {
+      result.refused.push_back(*captures->second);
+    } else {
+      add_sites(path, text, tokens, i + 1, number, *lambda, implicit_captures(*captures->second),
+                result.sites);
+    }
   }
   return result;
 }

@@ -6,18 +6,26 @@
 //       [](decltype(captured(n, f()))&& ray_c, int x) { const auto& [n, t] = ray_c; BODY })
 //
 // A pack has to be a parameter: `... b = a` becomes captured(a...) and `const decay_t<A>&... b`.
-// A lambda whose captures are not all named and by value is left to the library's error.
+// What `[=]` captures has to be known: until then the lambda stays as it is. One that captures by
+// reference, or `this`, is left to the library's error.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "compiler/model/implicit_captures.h"
 #include "compiler/model/translation_unit.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace ray::compiler {
 
-// `path` and the offsets are all that is set of the sites' places.
-std::vector<CallSite> find_lambda_sites(const std::string& path, llvm::StringRef text);
+struct LambdaSites {
+  std::vector<CallSite> sites;            // path and offset are all that is set of their places
+  bool asks_captures = false;             // for what some `[=]` captures, which is not known
+  std::vector<ImplicitCaptures> refused;  // those that capture `this`
+};
+
+LambdaSites find_lambda_sites(const std::string& path, llvm::StringRef text,
+                              const std::vector<ImplicitCaptures>& known);
 
 }  // namespace ray::compiler

@@ -3,8 +3,8 @@
 //   auto scale = ray::remote([factor](double x) { return factor * x; });
 //   scale.remote(2.0);  scale.options({.num_cpus = 2}).remote(ref);
 //
-// The lambda is written in the call, and each capture is named and by value. ray-cc turns its
-// captures into an argument; they are copied when the task is made, and travel with each call.
+// The lambda is written in the call, and captures by value. ray-cc turns what it captures, also by
+// [=], into an argument: copied when the task is made, it travels with each call.
 //
 // Threading: any thread. Ownership: the task owns the captures.
 #pragma once
@@ -219,8 +219,8 @@ void remote(L)
 #if defined(__clang__)
     __attribute__((diagnose_if(
         true,
-        "ray::remote takes a lambda that is written in the call and names each of its captures by "
-        "value: ray::remote([n, text](int x) { ... }) [-Wray-wrong-argument]",
+        "ray::remote takes a lambda that is written in the call and captures by value, as [=], "
+        "[n, text] or, for a copy of the object, [self = *this] [-Wray-wrong-argument]",
         "error")))
 #endif
     ;

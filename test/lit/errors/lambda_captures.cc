@@ -3,12 +3,26 @@
 // RUN: not %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s
 #include <ray/ray.h>
 
+struct Counter {
+  int count = 0;
+  void use() {
+    // CHECK: lambda_captures.cc:[[@LINE+1]]:10: error: ray::remote takes a lambda
+    ray::remote([this] { return count; });
+    // CHECK: lambda_captures.cc:[[@LINE+1]]:10: error: ray::remote takes a lambda
+    ray::remote([*this] { return count; });
+    // CHECK: lambda_captures.cc:[[@LINE+1]]:10: error: ray::remote takes a lambda
+    ray::remote([=, *this] { return count; });
+  }
+};
+
 void use(int n) {
-  // CHECK: lambda_captures.cc:[[@LINE+2]]:8: error: ray::remote takes a lambda that is written in the call and names each of its captures by value: ray::remote([n, text](int x) { ... })
+  // CHECK: lambda_captures.cc:[[@LINE+2]]:8: error: ray::remote takes a lambda that is written in the call and captures by value, as [=], [n, text] or, for a copy of the object, [self = *this] [-Wray-wrong-argument]
   // CHECK-NEXT: ray::remote([&n]
   ray::remote([&n](int x) { return n + x; });
   // CHECK: lambda_captures.cc:[[@LINE+1]]:8: error: ray::remote takes a lambda
-  ray::remote([=](int x) { return n + x; });
+  ray::remote([&](int x) { return n + x; });
+  // CHECK: lambda_captures.cc:[[@LINE+1]]:8: error: ray::remote takes a lambda
+  ray::remote([=, &n](int x) { return n + x; });
   auto lambda = [n](int x) { return n + x; };
   // CHECK: lambda_captures.cc:[[@LINE+1]]:8: error: ray::remote takes a lambda
   ray::remote(lambda);
@@ -16,6 +30,8 @@ void use(int n) {
   [](auto... a) { ray::remote([&... b = a](int x) { return (x + ... + b); }); }(n);
   // CHECK: lambda_captures.cc:[[@LINE+1]]:31: error: use of undeclared identifier 'undeclared'
   ray::remote([n, count = 1 + undeclared](int x) { return x; });
+  // CHECK: lambda_captures.cc:[[@LINE+1]]:60: error: use of undeclared identifier 'not_declared'
+  auto defaulted = ray::remote([=](int x) { return n + x + not_declared; });
   auto two = ray::remote([n](int x, int y) { return n + x + y; });
   auto generic = ray::remote([n](auto x) { return n + x; });
   // CHECK: [[@LINE+2]]:3: error: type 'ray::remote(...)' does not provide a call operator
@@ -31,4 +47,4 @@ void use(int n) {
   // CHECK: lambda_captures.cc:[[@LINE+1]]:11: error: this lambda takes 1 argument, but is given 0
   generic.remote();
 }
-// CHECK: 10 errors generated.
+// CHECK: 15 errors generated.

@@ -19,9 +19,11 @@ void use(int* p) {
   auto e = ray::remote([](int x) -> int* { return nullptr; });
   // CHECK: [[@LINE+1]]:33: error: parameter 'x' of this remote lambda is a non-const reference
   auto f = ray::remote([](auto& x) { return x; });
+  // CHECK: [[@LINE+1]]:25: error: capture 'p' of this remote lambda is a raw pointer
+  auto g = ray::remote([=](int x) { return x + *p; });
   f.remote(1);
   b.remote(1, p);
   c.remote(1);
   e.remote(1);
 }
-// CHECK: 6 errors generated.
+// CHECK: 7 errors generated.

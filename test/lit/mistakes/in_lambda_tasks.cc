@@ -15,8 +15,8 @@ void tasks() {
   // CHECK: in_lambda_tasks.cc:[[@LINE+2]]:51: warning: global variable 'level' is read in a remote body
   // CHECK: in_lambda_tasks.cc:[[@LINE-2]]:3: note: it is changed here, in another process
   auto reads = ray::remote([](int x) { return x + level; });
-  // CHECK: :[[@LINE+1]]:41: warning: global variable 'hits' is changed in a remote body
-  auto writes = ray::remote([](int x) { hits += x; return x; });
+  // CHECK: :[[@LINE+1]]:42: warning: global variable 'hits' is changed in a remote body
+  auto writes = ray::remote([=](int x) { hits += x; return x; });
   // CHECK: :[[@LINE+1]]:43: warning: thread_local variable 'depth' is changed in a remote body
   auto thread = ray::remote([](int x) { ++depth; return x; });
   // CHECK: :[[@LINE+1]]:51: warning: 'fork' in a remote body copies a worker

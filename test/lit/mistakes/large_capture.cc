@@ -19,6 +19,9 @@ void repeated(const std::map<int, int>& prices) {
   for (int i = 0; i < 10; ++i) {
     refs.push_back(ray::remote([prices, i] { return prices.at(i); }).remote());
   }
+  // CHECK: :[[@LINE+1]]:14: warning: 'table' is captured
+  auto all = ray::remote([=](int key) { return table[key]; });
+  for (int i = 0; i < 10; ++i) refs.push_back(all.remote(i));
   // CHECK: :[[@LINE+1]]:16: warning: a value is captured
   auto named = ray::remote([numbers = read_numbers()](int i) { return numbers[i]; });
   while (refs.size() < 100) refs.push_back(named.options({.num_cpus = 1}).remote(1));
@@ -32,6 +35,8 @@ void different() {
   auto stored = ray::put(table);
   auto once = ray::remote([table](int key) { return table[key]; });
   refs.push_back(once.remote(1));
+  auto unused = ray::remote([=](int key) { return key + few[0] + ray::get(stored)[key]; });
+  for (int i = 0; i < 10; ++i) refs.push_back(unused.remote(i));
   auto by_ref = ray::remote([stored, few, name](int key) { return ray::get(stored)[key]; });
   for (int i = 0; i < 10; ++i) {
     refs.push_back(by_ref.remote(i));
