@@ -3,8 +3,8 @@
 
 #include "clang/Basic/DiagnosticSema.h"
 #include "clang/Lex/HeaderSearch.h"
-#include "clang/Lex/MacroInfo.h"
 #include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/Sema.h"
 #include "compiler/codegen/registry_writer.h"
 #include "compiler/codegen/rewriter.h"
 #include "compiler/diagnostics/named_report.h"
@@ -19,96 +19,16 @@
 #include "compiler/graph/graph_writer.h"
 #include "compiler/graph/passes/pass.h"
 #include "compiler/graph/reader/graph_reader.h"
-#include "compiler/sema/call_sites.h"
 #include "compiler/sema/capture_reader.h"
 #include "compiler/sema/collector.h"
-#include "compiler/sema/exception_types.h"
-#include "compiler/sema/lambda_sites.h"
 #include "compiler/sema/macro_guard.h"
+#include "compiler/sema/user_tokens.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace ray::compiler {
 namespace {
-
-std::set<std::string> names_of(const std::vector<Callable>& functions) {
-  std::set<std::string> result;
-  for (const Callable& function : functions) result.insert(function.name);
-  return result;
-}
-
-std::string unqualified(const std::string& name) { return name.substr(name.rfind(':') + 1); }
-
-// Macros that are nothing but one of `names`.
-std::map<std::string, std::string> macros_for(const std::set<std::string>& names,
-                                              clang::Preprocessor& preprocessor) {
-  // Asking for a macro of a precompiled header changes what is iterated over.
-  std::vector<const clang::IdentifierInfo*> identifiers;
-  for (const auto& [identifier, state] : preprocessor.macros()) identifiers.push_back(identifier);
-  std::map<std::string, std::string> result;
-  for (const clang::IdentifierInfo* identifier : identifiers) {
-    const clang::MacroInfo* macro = preprocessor.getMacroInfo(identifier);
-    if (macro == nullptr || !macro->isObjectLike() || macro->getNumTokens() != 1) continue;
-    const clang::IdentifierInfo* meant = macro->getReplacementToken(0).getIdentifierInfo();
-    if (meant == nullptr || names.count(meant->getName().str()) == 0) continue;
-    result.emplace(identifier->getName().str(), meant->getName().str());
-  }
-  return result;
-}
-
-Diagnostic capture_of_this(const ImplicitCaptures& captures) {
-  Diagnostic diagnostic(DiagnosticKind::wrong_argument);
-  diagnostic.place = captures.use_of_this;
-  diagnostic.message =
-      "this remote lambda captures 'this', which cannot reach into another process";
-  diagnostic.notes.push_back({captures.place,
-                              "capture what it needs by name, as in [size = this->size], or a copy "
-                              "of the object: [self = *this]"});
-  return diagnostic;
-}
-
-// What is decided by the tokens of the user's files: call sites, and what is thrown. `captures` is
-// what is known of lambdas.
-void read_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files& files,
-                 const std::vector<ImplicitCaptures>& captures, TranslationUnit& unit,
-                 Collection& out) {
-  const clang::SourceManager& sources = preprocessor.getSourceManager();
-  RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
-  names.variables = unit.variables;
-  names.macros = macros_for(names.functions, preprocessor);
-  // Asking for the text of a precompiled header's file changes what is iterated over.
-  std::vector<clang::FileEntryRef> entries;
-  for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
-    entries.push_back(file->first);
-  }
-  std::set<std::string> thrown;
-  for (const clang::FileEntryRef entry : entries) {
-    const std::string path = entry.getName().str();
-    const clang::FileID id = sources.translateFile(entry);
-    if (id.isInvalid()) continue;
-    const bool is_system = sources.isInSystemHeader(sources.getLocForStartOfFile(id));
-    const auto known = files.find(path);
-    const bool is_annotated = known != files.end() && known->second.masked.is_annotated();
-    if (is_system && !is_annotated) continue;
-    thrown.merge(find_thrown_names(sources.getBufferData(id)));
-    LambdaSites lambdas = find_lambda_sites(path, sources.getBufferData(id), captures);
-    out.asks_captures = out.asks_captures || lambdas.asks_captures;
-    for (const ImplicitCaptures& refused : lambdas.refused) {
-      out.diagnostics.push_back(capture_of_this(refused));
-    }
-    for (CallSite& site : lambdas.sites) unit.sites.push_back(std::move(site));
-    if (names.functions.empty() && names.method_templates.empty()) continue;
-    for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
-      unit.sites.push_back(std::move(site));
-    }
-  }
-  for (Record& record : unit.records) {
-    if (record.can_be_exception && thrown.count(unqualified(record.name)) != 0) {
-      record.is_exception = true;
-    }
-  }
-}
 
 // The one that `path` was found in, for #include_next to go on from.
 clang::ConstSearchDirIterator search_directory(const clang::HeaderSearch& headers,
@@ -120,26 +40,6 @@ clang::ConstSearchDirIterator search_directory(const clang::HeaderSearch& header
     }
   }
   return nullptr;
-}
-
-// Attributes that any compiler would ignore.
-void check_attribute_names(const DeclarationText::Files& files,
-                           std::vector<Diagnostic>& diagnostics) {
-  for (const auto& [path, file] : files) {
-    for (const UnknownAttribute& attribute : file.masked.unknown) {
-      Diagnostic diagnostic(DiagnosticKind::unknown_annotation);
-      diagnostic.place.path = path;
-      diagnostic.place.offset = attribute.name;
-      diagnostic.length = attribute.spelling.size();
-      diagnostic.message = "unknown attribute 'ray::" + attribute.spelling + "'";
-      for (const char* name : {"remote", "method", "transient"}) {
-        if (llvm::StringRef(name).edit_distance(attribute.spelling) > 2) continue;
-        diagnostic.message += std::string("; did you mean 'ray::") + name + "'?";
-        diagnostic.fixit = name;
-      }
-      diagnostics.push_back(std::move(diagnostic));
-    }
-  }
 }
 
 std::optional<Collection> parse(const std::optional<std::string>& bytes) {
@@ -202,6 +102,7 @@ void TwoPass::start_first_pass() {
   instance_.getPreprocessor().setTokenWatcher([this](const clang::Token& token) {
     expansions_.add(token, instance_.getPreprocessor());
     watch_end(token);
+    if (token.is(clang::tok::eof)) forget_instantiations();
   });
 }
 
@@ -303,12 +204,14 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   TranslationUnit& unit = collector.unit();
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
-  read_tokens(instance_.getPreprocessor(), files,
-              captures_.value_or(std::vector<ImplicitCaptures>()), unit, result);
-  if (captures_ || mode_ == OutputMode::registry) result.asks_captures = false;
+  const bool asks_captures = read_user_tokens(instance_.getPreprocessor(), files,
+                                              captures_.value_or(std::vector<ImplicitCaptures>()),
+                                              unit, result.diagnostics);
+  result.asks_captures = asks_captures && !captures_ && mode_ != OutputMode::registry;
   check_attribute_names(files, result.diagnostics);
   result.registry = registry_text(unit);
-  for (const std::string& name : names_of(unit.functions)) result.remote_names.push_back(name);
+  const std::set<std::string> names = names_of(unit.functions);
+  result.remote_names.assign(names.begin(), names.end());
   std::optional<SourcePlace> end;
   const bool is_finished = last_token_ == clang::tok::semi || last_token_ == clang::tok::r_brace;
   result.is_unfinished = open_brackets_ != 0 || !is_finished;
@@ -404,6 +307,12 @@ void TwoPass::watch_end(const clang::Token& token) {
     --open_brackets_;
   }
   if (token.isNot(clang::tok::eof) && !token.isAnnotation()) last_token_ = token.getKind();
+}
+
+void TwoPass::forget_instantiations() {
+  clang::Sema& sema = instance_.getSema();
+  sema.PendingInstantiations.clear();
+  sema.VTableUses.clear();
 }
 
 void TwoPass::begin() {

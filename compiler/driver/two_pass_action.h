@@ -92,6 +92,8 @@ class TwoPass {
   // Whether some of these files, which have to come split, had been read before the fork.
   bool finds_late(const std::set<std::string>& paths);
   void watch_end(const clang::Token& token);
+  // Of function bodies, which wait for the end of the translation unit: the first pass reads none.
+  void forget_instantiations();
   void map_split(const SplitFile& file);
   // Makes a coverage mapping show what the user wrote.
   void count_coverage();

@@ -23,51 +23,6 @@ bool is_wrapping(const Stmt& statement) {
          construct->getConstructor()->isCopyOrMoveConstructor();
 }
 
-// Of the standard algorithms that change the elements between two iterators.
-bool changes_range(const clang::FunctionDecl* callee) {
-  if (callee == nullptr || outermost_namespace(*callee) != "std") return false;
-  for (const char* name : {"sort",
-                           "stable_sort",
-                           "partial_sort",
-                           "nth_element",
-                           "shuffle",
-                           "fill",
-                           "fill_n",
-                           "iota",
-                           "generate",
-                           "generate_n",
-                           "reverse",
-                           "rotate",
-                           "replace",
-                           "replace_if",
-                           "remove",
-                           "remove_if",
-                           "unique",
-                           "partition",
-                           "stable_partition",
-                           "push_heap",
-                           "pop_heap",
-                           "next_permutation",
-                           "prev_permutation"}) {
-    if (identifier(*callee) == name) return true;
-  }
-  return false;
-}
-
-// Members of containers that give a place in them: what is done with that place is what counts.
-bool gives_place(const clang::CXXMethodDecl& method) {
-  if (!method.getDeclName().isIdentifier()) return false;
-  const llvm::StringRef name = method.getName();
-  return name == "at" || name == "front" || name == "back" || name == "data" || name == "begin" ||
-         name == "end" || name == "find" || name == "value" || name == "get";
-}
-
-bool captures_by_reference(const clang::LambdaExpr& lambda) {
-  return llvm::any_of(lambda.captures(), [](const clang::LambdaCapture& capture) {
-    return capture.getCaptureKind() == clang::LCK_ByRef;
-  });
-}
-
 // Whether it runs the functions that it is given once for each of several elements, one by one.
 bool is_repeating(const clang::CallExpr& call) {
   const clang::NamedDecl* named = call.getDirectCallee();
@@ -104,25 +59,6 @@ bool leaves(const Stmt& statement) {
   }
   return llvm::isa<clang::BreakStmt, clang::ReturnStmt, clang::GotoStmt, clang::CoreturnStmt,
                    clang::CXXThrowExpr>(statement);
-}
-
-bool is_mutable_reference(clang::QualType type) {
-  return type->isReferenceType() && !type->getPointeeType().isConstQualified();
-}
-
-// std::span<const T>, which takes what it shows as one that it could change.
-bool is_view_of_constants(clang::QualType type) {
-  const auto* record =
-      llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
-  return record != nullptr && is_std_name(*record, "span") &&
-         record->getTemplateArgs()[0].getAsType().isConstQualified();
-}
-
-// Whether argument `index` of the call goes to a parameter through which it can be changed.
-bool is_mutable_parameter(const clang::FunctionDecl* callee, unsigned index) {
-  if (callee == nullptr) return true;
-  if (index >= callee->getNumParams()) return false;  // variadic: a copy
-  return is_mutable_reference(callee->getParamDecl(index)->getType());
 }
 
 }  // namespace
@@ -343,130 +279,6 @@ bool Body::is_paced(const Stmt& loop) const {
     const clang::FunctionDecl* callee = call.expr->getDirectCallee();
     if (callee == nullptr || !callee->getDeclName().isIdentifier()) continue;
     if (callee->getName().contains("sleep") && contains(loop, *call.expr)) return true;
-  }
-  return false;
-}
-
-bool Body::may_change(const Expr& reference) const {
-  const Stmt* child = &reference;
-  bool is_place =
-      false;  // of `child`, an iterator or a pointer into it: its own const says nothing
-  for (const Stmt* at = parent(reference); at != nullptr; child = at, at = parent(*at)) {
-    if (const auto* value = llvm::dyn_cast<Expr>(child)) {
-      if (!is_place && value->getType().isConstQualified()) return false;
-    }
-    if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(at)) {
-      if (cast->getCastKind() == clang::CK_LValueToRValue) return false;
-      if (cast->getCastKind() == clang::CK_ToVoid) return false;
-      continue;
-    }
-    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
-      return unary->isIncrementDecrementOp() || unary->getOpcode() == clang::UO_AddrOf;
-    }
-    if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(at)) {
-      return binary->isAssignmentOp() && binary->getLHS() == child;
-    }
-    if (const auto* ranged = llvm::dyn_cast<clang::CXXForRangeStmt>(at)) {
-      return is_mutable_reference(ranged->getLoopVariable()->getType());
-    }
-    if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at)) {
-      const auto* callee = operation->getDirectCallee();
-      const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
-      const bool is_access = operation->getOperator() == clang::OO_Subscript ||
-                             operation->getOperator() == clang::OO_Star ||
-                             operation->getOperator() == clang::OO_Arrow;
-      if (method != nullptr && operation->getArg(0) == child) {
-        if (method->isConst() && !(is_access && is_place)) return false;
-        if (!is_access) return true;
-        is_place = false;
-        continue;
-      }
-      for (unsigned i = 0; i < operation->getNumArgs(); ++i) {
-        if (operation->getArg(i) != child) continue;
-        return is_mutable_parameter(callee, method != nullptr ? i - 1 : i);
-      }
-      return false;
-    }
-    if (const auto* member_call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
-        member_call != nullptr && member_call->getCallee() == child) {
-      const clang::CXXMethodDecl* method = member_call->getMethodDecl();
-      if (method == nullptr) return true;
-      if (method->isConst()) return false;
-      if (!gives_place(*method)) return true;
-      is_place = !method->getReturnType()->isReferenceType();
-      continue;
-    }
-    if (const auto* call = llvm::dyn_cast<clang::CallExpr>(at)) {
-      const Call remote = classify_call(*call);
-      if (remote.submits() || remote.kind == CallKind::put) return false;  // a copy is sent
-      for (unsigned i = 0; i < call->getNumArgs(); ++i) {
-        if (call->getArg(i) != child) continue;
-        return is_mutable_parameter(call->getDirectCallee(), i) ||
-               (is_place && changes_range(call->getDirectCallee()));
-      }
-      return false;
-    }
-    if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(at)) {
-      if (is_view_of_constants(construct->getType())) return false;
-      for (unsigned i = 0; i < construct->getNumArgs(); ++i) {
-        if (construct->getArg(i) == child) {
-          return is_mutable_parameter(construct->getConstructor(), i);
-        }
-      }
-      return false;
-    }
-    if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
-      return captures_by_reference(*lambda);
-    }
-    if (llvm::isa<clang::DeclStmt>(at)) {
-      const auto* variable = initialised_.lookup(child);
-      if (variable == nullptr || !is_mutable_reference(variable->getType())) return false;
-      // `auto&& __range` of a loop, which decides by the loop's own variable.
-      if (!variable->isImplicit()) return true;
-      continue;
-    }
-    if (!llvm::isa<Expr>(at)) return false;
-    if (llvm::isa<clang::CXXThrowExpr, clang::UnaryExprOrTypeTraitExpr>(at)) return false;
-  }
-  return false;
-}
-
-bool Body::is_changed_in(const Stmt& loop, const clang::ValueDecl& variable) const {
-  for (const clang::DeclRefExpr* reference : references_) {
-    if (reference->getDecl() == &variable && contains(loop, *reference) && may_change(*reference)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool Body::has_alias(const clang::ValueDecl& variable) const {
-  return llvm::any_of(references_to(variable),
-                      [this](const auto* reference) { return makes_alias(*reference); });
-}
-
-bool Body::makes_alias(const Expr& reference) const {
-  const Stmt* child = &reference;
-  for (const Stmt* at = parent(reference); at != nullptr; child = at, at = parent(*at)) {
-    if (!llvm::isa<Expr, clang::DeclStmt>(at)) return false;
-    if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(at)) {
-      return captures_by_reference(*lambda);
-    }
-    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(at)) {
-      if (unary->getOpcode() == clang::UO_AddrOf) return true;
-    }
-    if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(at)) {
-      const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at);
-      const bool is_within = call != nullptr && call->getCallee() == child &&
-                             call->getMethodDecl() != nullptr &&
-                             gives_place(*call->getMethodDecl());
-      if (!is_within) return false;
-    }
-    if (!llvm::isa<clang::DeclStmt>(at)) continue;
-    const VarDecl* made = initialised_.lookup(child);
-    if (made == nullptr || made->isImplicit()) return false;
-    const clang::QualType type = made->getType();
-    return type->isReferenceType() ? is_mutable_reference(type) : !type->isArithmeticType();
   }
   return false;
 }

@@ -240,6 +240,21 @@ bool Collector::refuses_kind(const FunctionDecl& function) {
   return true;
 }
 
+// Most of what is parsed stands in system headers, where little can matter and nothing below it.
+bool Collector::TraverseDecl(clang::Decl* declaration) {
+  const bool is_container =
+      declaration == nullptr ||
+      llvm::isa<clang::TranslationUnitDecl, clang::NamespaceDecl, clang::LinkageSpecDecl>(
+          declaration);
+  if (is_container || !declaration->getLexicalDeclContext()->isFileContext() ||
+      !text_.is_unannotated_system(*declaration)) {
+    return RecursiveASTVisitor::TraverseDecl(declaration);
+  }
+  if (auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration)) return VisitVarDecl(variable);
+  if (auto* record = llvm::dyn_cast<CXXRecordDecl>(declaration)) return VisitCXXRecordDecl(record);
+  return true;
+}
+
 bool Collector::VisitFunctionDecl(FunctionDecl* function) {
   if (function->isTemplateInstantiation()) return true;
   const auto* method = llvm::dyn_cast<CXXMethodDecl>(function);

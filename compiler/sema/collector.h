@@ -40,6 +40,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   // For RecursiveASTVisitor.
   bool shouldVisitTemplateInstantiations() const { return false; }
   bool shouldVisitImplicitCode() const { return false; }
+  bool TraverseDecl(clang::Decl* declaration);
   bool VisitFunctionDecl(clang::FunctionDecl* function);
   bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
   bool VisitFieldDecl(clang::FieldDecl* field);

@@ -87,6 +87,12 @@ bool DeclarationText::is_foreign(const clang::Decl& declaration) const {
          outermost_namespace(declaration) == "Eigen";
 }
 
+bool DeclarationText::is_unannotated_system(const clang::Decl& declaration) const {
+  const clang::SourceLocation location = declaration.getLocation();
+  return sources_.isInSystemHeader(location) &&
+         masked(sources_.getFileID(sources_.getExpansionLoc(location))) == nullptr;
+}
+
 SourcePlace DeclarationText::place(clang::SourceLocation location) const {
   const clang::SourceLocation file_location = sources_.getExpansionLoc(location);
   const auto [file, offset] = sources_.getDecomposedLoc(file_location);

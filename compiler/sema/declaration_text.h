@@ -32,6 +32,9 @@ class DeclarationText {
   // projects carry among their own files, and of which the library knows what travels.
   bool is_foreign(const clang::Decl& declaration) const;
 
+  // Whether it stands in a system header that has no annotations.
+  bool is_unannotated_system(const clang::Decl& declaration) const;
+
   SourcePlace place(clang::SourceLocation location) const;
   // From the beginning of the token at `begin` to the end of the one at `end`, without macros.
   std::string text(clang::SourceLocation begin, clang::SourceLocation end) const;
