@@ -153,6 +153,24 @@ std::string advice_on_options(const clang::Diagnostic& diagnostic) {
          " = ...}'";
 }
 
+// `ray::init({.gpus = 2})`.
+bool is_unknown_option(const clang::Diagnostic& diagnostic) {
+  return diagnostic.getID() == clang::diag::err_field_designator_unknown ||
+         diagnostic.getID() == clang::diag::err_field_designator_unknown_suggest;
+}
+
+std::string advice_on_unknown_option(const clang::Diagnostic& diagnostic) {
+  const std::vector<QualType> types = types_of(diagnostic);
+  const CXXRecordDecl* record =
+      types.empty() ? nullptr : types[0].getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || !is_of_library(*record)) return "";
+  std::string names;
+  for (const clang::FieldDecl* field : record->fields()) {
+    names += (names.empty() ? "'" : ", '") + field->getNameAsString() + "'";
+  }
+  return "its options are: " + names;
+}
+
 // Or of anything else that has no members.
 bool is_about_member_of_function(unsigned id) {
   return id == clang::diag::err_typecheck_member_reference_struct_union ||
@@ -176,6 +194,22 @@ clang::SourceLocation spelled_at(clang::SourceLocation place, const clang::Sourc
   return sources.getSpellingLoc(place);
 }
 
+bool is_of_qualified_name(char c) { return clang::isAsciiIdentifierContinue(c) || c == ':'; }
+
+// The name that a macro was given for its parameter at `place` of the expansion; "" where no
+// parameter stands there.
+llvm::StringRef argument_at(clang::SourceLocation place, const clang::SourceManager& sources) {
+  for (unsigned i = 1; i < sources.local_sloc_entry_size(); ++i) {
+    const clang::SrcMgr::SLocEntry& entry = sources.getLocalSLocEntry(i);
+    if (!entry.isExpansion() || !entry.getExpansion().isMacroArgExpansion()) continue;
+    if (entry.getExpansion().getExpansionLocStart() != place) continue;
+    const clang::SourceLocation given =
+        sources.getSpellingLoc(entry.getExpansion().getSpellingLoc());
+    return llvm::StringRef(sources.getCharacterData(given)).take_while(is_of_qualified_name);
+  }
+  return "";
+}
+
 // `f.member` as it is written, f being any expression.
 std::optional<MemberOfFunction> member_at(clang::SourceRange base,
                                           const clang::SourceManager& sources) {
@@ -192,10 +226,16 @@ std::optional<MemberOfFunction> member_at(clang::SourceRange base,
   llvm::StringRef function = is_argument ? text(base.getBegin(), base.getEnd()) : written;
   const bool is_in_macro = base.getEnd().isMacroID() && !is_argument;
   while (function.starts_with("(") && function.ends_with(")")) {
-    if (is_in_macro) return std::nullopt;  // `(f)`, and f may be its parameter
     function = function.drop_front().drop_back().trim();
   }
-  if (!is_argument) written = function;
+  if (!is_argument) {
+    const auto offset = static_cast<int>(function.data() - written.data());
+    written = function;
+    if (is_in_macro && offset > 0) {
+      const auto given = argument_at(base.getBegin().getLocWithOffset(offset), sources);
+      if (!given.empty()) function = given;
+    }
+  }
   const auto after = [&](clang::SourceLocation place) {
     return clang::Lexer::findNextToken(place, sources, language);
   };
@@ -234,8 +274,7 @@ std::string unqualified(const std::string& name) {
 }
 
 bool is_qualified_name(llvm::StringRef text) {
-  return !text.empty() &&
-         llvm::all_of(text, [](char c) { return clang::isAsciiIdentifierContinue(c) || c == ':'; });
+  return !text.empty() && llvm::all_of(text, is_of_qualified_name);
 }
 
 // After a member of a function: of one that is no remote function, or that is not spelled by its
@@ -370,7 +409,10 @@ bool follows_own_words(clang::SourceLocation begin, const clang::Diagnostic& nex
 }
 
 bool is_of_library_types(const clang::Diagnostic& diagnostic) {
-  if (diagnostic.getID() != clang::diag::err_typecheck_nonviable_condition) return false;
+  if (diagnostic.getID() != clang::diag::err_typecheck_nonviable_condition &&
+      !is_unknown_option(diagnostic)) {
+    return false;
+  }
   return llvm::any_of(types_of(diagnostic), [](QualType type) {
     const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
     return record != nullptr && is_of_library(*record);
@@ -385,6 +427,7 @@ std::string advice_on(const clang::Diagnostic& diagnostic,
   if (id == clang::diag::err_attribute_not_type_attr) return advice_on_annotated_type(diagnostic);
   if (id == clang::diag::err_typecheck_nonviable_condition) return advice_on_handle(diagnostic);
   if (id == clang::diag::err_reference_bind_failed) return advice_on_options(diagnostic);
+  if (id == clang::diag::err_field_designator_unknown) return advice_on_unknown_option(diagnostic);
   if (id == clang::diag::err_ovl_no_oper) return advice_on_call(diagnostic);
   if (id == clang::diag::err_bound_member_function) {
     return is_remote_call_of_object(diagnostic) ? "'C::remote(...)' makes an actor of class C" : "";

@@ -24,7 +24,8 @@ std::string own_words(const clang::Diagnostic& diagnostic);
 // where that error's expression begins.
 bool follows_own_words(clang::SourceLocation begin, const clang::Diagnostic& next);
 
-// Whether a conversion is from or to a class of the library: its constructors explain nothing.
+// Whether it is about a conversion from or to a class of the library, whose constructors explain
+// nothing, or about an option that such a class does not have.
 bool is_of_library_types(const clang::Diagnostic& diagnostic);
 
 // "" where there is none that is sure to be right. `remote_functions`: by their names.

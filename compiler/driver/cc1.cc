@@ -15,6 +15,7 @@
 #include "clang/FrontendTool/Utils.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "compiler/diagnostics/warning_flags.h"
+#include "compiler/driver/internal_type_names.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CommandLine.h"
@@ -216,6 +217,7 @@ bool attempt_to_compile(llvm::ArrayRef<const char*> arguments, const Cc1Options&
   auto owner = std::make_unique<CompilerInstance>();
   CompilerInstance& instance = *owner;
   instance.setInvocation(invocation);
+  mark_internal_type_names(instance.getCodeGenOpts());
   if (instance.getDiagnosticOpts().getFormat() == clang::DiagnosticOptions::SARIF) {
     llvm::errs() << "ray-cc: error: -fdiagnostics-format=sarif is not supported: leave it out\n";
     return false;

@@ -115,7 +115,7 @@ void visit(V& v, T&& x) {
   } else if constexpr (std::is_same_v<U, RewrittenFile>) {
     v(x.path), v(x.text), v(x.segments);
   } else if constexpr (std::is_same_v<U, Diagnostic::Note>) {
-    visit(v, x.place), v(x.message);
+    visit(v, x.place), v(x.message), v(x.insertion), visit(v, x.insertion_place);
   } else if constexpr (std::is_same_v<U, Diagnostic>) {
     v(x.kind), visit(v, x.place), v(x.length), v(x.message), v(x.fixit), v(x.notes);
   } else if constexpr (std::is_same_v<U, ImplicitCaptures::Name>) {

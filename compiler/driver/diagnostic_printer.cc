@@ -37,6 +37,8 @@ std::string option_suffix(Level level, const clang::Diagnostic& diagnostic,
   return result.empty() ? "" : " [" + result + "]";
 }
 
+std::string named(DiagnosticKind kind) { return " [-Wray-" + std::string(row_of(kind).name) + "]"; }
+
 // Those that write nothing which is generated.
 llvm::SmallVector<clang::FixItHint, 4> hints_of(const clang::Diagnostic& diagnostic) {
   llvm::SmallVector<clang::FixItHint, 4> result;
@@ -135,6 +137,7 @@ class DiagnosticPrinter::UserText : public clang::TextDiagnostic {
 void DiagnosticPrinter::BeginSourceFile(const clang::LangOptions& language,
                                         const clang::Preprocessor* preprocessor) {
   text_ = std::make_unique<UserText>(*this, language, preprocessor);
+  language_ = &language;
 }
 
 void DiagnosticPrinter::print_without_place(Level level, const std::string& message) {
@@ -148,6 +151,16 @@ void DiagnosticPrinter::print_without_place(Level level, const std::string& mess
 void DiagnosticPrinter::EndSourceFile() {
   print_waiting({});
   text_.reset();
+}
+
+// No pass over an interface takes lambdas apart.
+bool DiagnosticPrinter::is_lambda_in_interface(const clang::Diagnostic& diagnostic) const {
+  const clang::SourceLocation place = diagnostic.getLocation();
+  if (diagnostic.getID() != clang::diag::err_diagnose_if_succeeded || place.isInvalid())
+    return false;
+  return (language_->isCompilingModule() ||
+          diagnostic.getSourceManager().isLoadedSourceLocation(place)) &&
+         diagnostic.getArgStdStr(0).starts_with("ray::remote takes a lambda");
 }
 
 clang::SourceLocation DiagnosticPrinter::translated(clang::SourceLocation place) {
@@ -177,6 +190,11 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   }
   release_candidates();
   take_library_error();
+  const bool is_lambda = is_lambda_in_interface(diagnostic);
+  if (is_lambda) {
+    message.text = "'ray::remote(lambda)' does not work in a module's interface";
+    if (options_->ShowOptionNames) message.text += named(DiagnosticKind::misplaced_annotation);
+  }
   if (is_unresolved_call(diagnostic, message.text)) {
     message.call = diagnostic.getLocation();
     is_waiting_ = true;
@@ -198,13 +216,20 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
     reworded_ = diagnostic.getNumRanges() == 0 ? diagnostic.getLocation()
                                                : diagnostic.getRange(0).getBegin();
   }
+  // Of a bracket that is missing twice, clang says so for each.
+  is_dropped_ = diagnostic.getID() == clang::diag::err_expected && message.place.isValid() &&
+                message.place == error_place_ && message.text == error_text_;
+  if (is_dropped_) return;
   take(message);
   if (level != Level::Note) {
     error_place_ = message.place;
+    error_text_ = message.text;
     is_advised_ = false;
     has_said_all_ = is_of_library_types(diagnostic);
     holds_candidates_ = diagnostic.getID() == clang::diag::err_typecheck_nonviable_condition;
   }
+  if (is_lambda)
+    take({Level::Note, "move what makes it to the module's implementation", message.place});
   take_advice(diagnostic, level);
 }
 
@@ -289,11 +314,8 @@ DiagnosticPrinter::Message DiagnosticPrinter::translate_places(const clang::Diag
 bool DiagnosticPrinter::take_note_of_library(const clang::Diagnostic& diagnostic,
                                              const Message& note) {
   if (!library_error_) return false;
-  if (std::optional<Refusal> refusal = refusal_in(note.text)) {
-    if (options_->ShowOptionNames) {
-      refusal->message +=
-          " [-Wray-" + std::string(row_of(DiagnosticKind::not_serialisable).name) + "]";
-    }
+  if (std::optional<Refusal> refusal = refusal_in(note.text, language_->isCompilingModule())) {
+    if (options_->ShowOptionNames) refusal->message += named(DiagnosticKind::not_serialisable);
     library_error_->text = std::move(refusal->message);
     library_error_->advice = std::move(refusal->advice);
   }
@@ -359,6 +381,12 @@ void DiagnosticPrinter::print(const Message& message) {
   llvm::errs().flush();
 }
 
+bool DiagnosticPrinter::is_waiting() {
+  release_candidates();
+  take_library_error();
+  return is_waiting_;
+}
+
 void DiagnosticPrinter::print_waiting(
     const std::map<clang::SourceLocation, CallExplanation>& explanations) {
   release_candidates();
@@ -394,9 +422,7 @@ void DiagnosticPrinter::print_explanation(const CallExplanation& explanation,
   clang::CharSourceRange range = clang::CharSourceRange::getTokenRange(explanation.range);
   if (map_ != nullptr) range = translate(range, *map_);
   std::string text = explanation.message;
-  if (options_->ShowOptionNames) {
-    text += " [-Wray-" + std::string(row_of(DiagnosticKind::wrong_argument).name) + "]";
-  }
+  if (options_->ShowOptionNames) text += named(DiagnosticKind::wrong_argument);
   print({Level::Error, text, at(explanation.range.getBegin()), {range}});
   for (const CallExplanation::Note& note : explanation.notes) {
     print({Level::Note, note.message, at(note.place)});

@@ -43,7 +43,8 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
                         const clang::Diagnostic& diagnostic) override;
 
-  bool is_waiting() const { return is_waiting_; }
+  // To be asked when all has been reported.
+  bool is_waiting();
   // Prints all that waits, explained calls by their explanation.
   void print_waiting(const std::map<clang::SourceLocation, CallExplanation>& explanations);
 
@@ -70,6 +71,7 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   void take(Message message);
   void print(const Message& message);
   void print_explanation(const CallExplanation& explanation, const clang::SourceManager& sources);
+  bool is_lambda_in_interface(const clang::Diagnostic& diagnostic) const;
   void print_without_place(clang::DiagnosticsEngine::Level level, const std::string& message);
   void take_advice(const clang::Diagnostic& diagnostic, clang::DiagnosticsEngine::Level level);
   void add_suggestion(const clang::Diagnostic& diagnostic, llvm::StringRef advice,
@@ -81,10 +83,12 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   SourceMap* map_ = nullptr;
   std::set<std::string> remote_names_;
   std::vector<Message> waiting_;
-  bool has_reached_limit_ = false;  // of errors
+  bool has_reached_limit_ = false;                // of errors
+  const clang::LangOptions* language_ = nullptr;  // what is compiled is known when it begins
   bool is_waiting_ = false;
   clang::FullSourceLoc error_place_;  // of the last error or warning
-  bool is_dropped_ = false;           // the last error or warning, and its notes with it
+  std::string error_text_;
+  bool is_dropped_ = false;         // the last error or warning, and its notes with it
   clang::SourceLocation reworded_;  // where what the last error is about begins, if own_words told
   bool is_advised_ = false;         // that one
   bool has_said_all_ = false;       // and needs no candidates of a library's

@@ -377,7 +377,10 @@ void TwoPass::report(const Diagnostic& diagnostic) {
     }
   }
   for (const Diagnostic::Note& note : diagnostic.notes) {
-    report_note(engine, map_->original(note.place), note.message);
+    auto builder = report_note(engine, map_->original(note.place), note.message);
+    if (note.insertion.empty()) continue;
+    builder << clang::FixItHint::CreateInsertion(map_->original(note.insertion_place),
+                                                 note.insertion);
   }
 }
 

@@ -25,11 +25,15 @@ std::string between(const std::string& text, const std::string& begin, const std
   return text.substr(from + begin.size(), to - from - begin.size());
 }
 
-std::string advice_for(const std::string& type) {
+std::string advice_for(const std::string& type, bool is_module_interface) {
   if (type.starts_with("std::unique_ptr<")) {
     return type.ends_with("[]>")
                ? "it does not know how many elements it has: a std::vector does"
                : "its deleter stays behind: a std::unique_ptr without one travels";
+  }
+  if (is_module_interface && !type.starts_with("std::") && !type.ends_with("*")) {
+    return "for this call, which stands in a module's interface, nothing is generated: move it to "
+           "the module's implementation, or give the type cereal functions or a ray::codec";
   }
   return "what travels: numbers, enums, std types, classes that are declared outside of functions, "
          "and types with cereal functions or a ray::codec";
@@ -37,11 +41,11 @@ std::string advice_for(const std::string& type) {
 
 }  // namespace
 
-std::optional<Refusal> refusal_in(const std::string& note) {
+std::optional<Refusal> refusal_in(const std::string& note, bool is_module_interface) {
   if (note.find("CannotTravel<") == std::string::npos) return std::nullopt;
   const std::string type = between(note, "TypeIs<", ">::here");
   if (!type.empty()) {
-    return Refusal{"a '" + type + "' cannot be serialised", advice_for(type)};
+    return Refusal{"a '" + type + "' cannot be serialised", advice_for(type, is_module_interface)};
   }
   const std::string both = between(note, "FieldIs<", ">::here");
   const std::string field = between(note, "{\"", "\"}");

@@ -18,6 +18,7 @@ struct Refusal {
   std::string advice;
 };
 // Of the note that tells what the library's check of a type has refused; nothing for any other.
-std::optional<Refusal> refusal_in(const std::string& note);
+// Of what a module's interface declares and does, the compiler writes nothing.
+std::optional<Refusal> refusal_in(const std::string& note, bool is_module_interface);
 
 }  // namespace ray::compiler

@@ -1,5 +1,8 @@
 #include "compiler/frontend/remote_attributes.h"
 
+#include <optional>
+#include <string>
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Sema/ParsedAttr.h"
@@ -51,6 +54,59 @@ const char* right_places(Annotation annotation) {
   return "";
 }
 
+struct Refusal {
+  DiagnosticKind kind = DiagnosticKind::misplaced_annotation;
+  std::string message;
+  std::string note;
+};
+
+// Those who import a module would see neither the attribute nor what stands beside it.
+std::optional<Refusal> refusal_in_module(const Decl& declaration, const Sema& sema) {
+  if (declaration.isInNamedModule()) {
+    return Refusal{.message = "'ray::remote' does not apply to what is declared in a module",
+                   .note = "declare it in a header, which the module's users include"};
+  }
+  if (!sema.getLangOpts().isCompilingModule()) return std::nullopt;
+  return Refusal{.message = "'ray::remote' does not apply to what a module includes",
+                 .note =
+                     "include this header in the files that call its functions: a module's "
+                     "implementation may be one, its interface not"};
+}
+
+void list_function(const Decl& declaration) {
+  if (!llvm::isa<clang::FunctionDecl>(declaration)) return;
+  annotation_mode().remote_functions.push_back(&declaration);
+}
+
+// Why an annotation of that kind would mean nothing where it stands.
+std::optional<Refusal> find_refusal(Annotation annotation, const Decl& declaration,
+                                    const Sema& sema) {
+  const std::string quoted = std::string("'") + mark(annotation) + "'";
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&declaration);
+  if (method != nullptr && method->getParent()->isLambda()) {
+    return Refusal{.message = quoted + " does not apply to a lambda",
+                   .note = "write 'ray::remote(lambda)', with '.options({...})' at the call"};
+  }
+  if (declaration.getLexicalDeclContext()->isFunctionOrMethod() ||
+      declaration.getParentFunctionOrMethod() != nullptr) {
+    // The first pass does not look into bodies, so nothing was generated for this one.
+    if (annotation == Annotation::remote) {
+      return Refusal{DiagnosticKind::annotation_in_function,
+                     quoted + " does not apply to what is declared in a function",
+                     "move the declaration to namespace scope"};
+    }
+    return Refusal{
+        .message = quoted + " means nothing here: a class of a function's own " +
+                   (annotation == Annotation::method ? "is no remote one" : "cannot be sent"),
+        .note = "move the class to namespace scope"};
+  }
+  if (annotation != Annotation::remote) return std::nullopt;
+  if (auto refusal = refusal_in_module(declaration, sema)) return refusal;
+  if (!annotation_mode().is_precompiling) return std::nullopt;
+  return Refusal{.message = quoted + " does not apply to what is in a precompiled header",
+                 .note = "precompile what this header includes, and include it as it is"};
+}
+
 // clang 19 looks the spellings of plugins up without their scope, so each is named twice, and the
 // unscoped use is then rejected.
 template <Annotation kAnnotation>
@@ -78,52 +134,20 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
           "'" + std::string(scoped()) + "' attribute only applies to " + right_places(kAnnotation));
       return AttributeNotApplied;
     }
-    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(declaration);
-    if (method != nullptr && method->getParent()->isLambda()) {
-      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      report(engine, name, DiagnosticKind::misplaced_annotation,
-             "'" + std::string(scoped()) + "' does not apply to a lambda");
-      report_note(engine, name, "write 'ray::remote(lambda)', with '.options({...})' at the call");
-      return AttributeNotApplied;
-    }
-    if (kAnnotation == Annotation::remote &&
-        declaration->getLexicalDeclContext()->isFunctionOrMethod()) {
-      // The first pass does not look into bodies, so nothing was generated for this one.
-      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      report(engine, name, DiagnosticKind::annotation_in_function,
-             "'ray::remote' does not apply to what is declared in a function");
-      report_note(engine, name, "move the declaration to namespace scope");
-      return AttributeNotApplied;
-    }
-    const bool is_own = declaration->isInNamedModule();
-    if (kAnnotation == Annotation::remote && (is_own || sema.getLangOpts().isCompilingModule())) {
-      // Those who import it would see neither the attribute nor what stands beside it.
-      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      report(engine, name, DiagnosticKind::misplaced_annotation,
-             std::string("'ray::remote' does not apply to what ") +
-                 (is_own ? "is declared in a module" : "a module includes"));
-      report_note(engine, name,
-                  is_own ? "declare it in a header, which the module's users include"
-                         : "include this header in the files that call its functions: a module's "
-                           "implementation may be one, its interface not");
-      declaration->setInvalidDecl();  // its calls have no error of their own
-      if (llvm::isa<clang::FunctionDecl>(declaration)) {
-        annotation_mode().remote_functions.push_back(declaration);
+    if (const auto refusal = find_refusal(kAnnotation, *declaration, sema)) {
+      report(sema.getDiagnostics(), name, refusal->kind, refusal->message);
+      report_note(sema.getDiagnostics(), name, refusal->note);
+      if (kAnnotation == Annotation::remote && refusal_in_module(*declaration, sema)) {
+        declaration->setInvalidDecl();  // its calls have no error of their own
+        list_function(*declaration);
       }
-      return AttributeNotApplied;
-    }
-    if (kAnnotation == Annotation::remote && annotation_mode().is_precompiling) {
-      clang::DiagnosticsEngine& engine = sema.getDiagnostics();
-      report(engine, name, DiagnosticKind::misplaced_annotation,
-             "'ray::remote' does not apply to what is in a precompiled header");
-      report_note(engine, name, "precompile what this header includes, and include it as it is");
       return AttributeNotApplied;
     }
     if (annotation_mode().is_collecting) {
       declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, mark(kAnnotation), nullptr, 0,
                                                        attribute.getRange()));
-    } else if (kAnnotation == Annotation::remote && llvm::isa<clang::FunctionDecl>(declaration)) {
-      annotation_mode().remote_functions.push_back(declaration);
+    } else if (kAnnotation == Annotation::remote) {
+      list_function(*declaration);
     }
     return AttributeApplied;
   }

@@ -32,6 +32,12 @@ std::unique_ptr<vfs::File> memory_file(const vfs::Status& status, llvm::StringRe
                                       llvm::MemoryBuffer::getMemBufferCopy(text, path));
 }
 
+// Nobody includes one: it is read only to show a line of it.
+bool is_module_interface(llvm::StringRef path) {
+  constexpr llvm::StringRef kEndings[] = {".cppm", ".ccm", ".cxxm", ".c++m", ".ixx"};
+  return llvm::any_of(kEndings, [&](llvm::StringRef ending) { return path.ends_with(ending); });
+}
+
 }  // namespace
 
 const SplitFile& SourceOverlay::split(const std::string& path, std::string text, bool has_head) {
@@ -53,7 +59,8 @@ const std::string* SourceOverlay::text_of(const std::string& path, llvm::StringR
   if (const SplitFile* file = find_split(path)) return &file->head;
   MaskedSource masked;
   if (may_be_annotated(text)) masked = mask_options(text);
-  const bool wants_split = splits_annotated_ && (masked.is_annotated() || may_call_remotely(text));
+  const bool wants_split = splits_annotated_ && !is_module_interface(path) &&
+                           (masked.is_annotated() || may_call_remotely(text));
   if (splits_ && (wants_split || always_split_.count(path) != 0)) {
     return &split(path, text.str()).head;
   }

@@ -13,6 +13,8 @@ struct Diagnostic {
   struct Note {
     SourcePlace place;
     std::string message;
+    std::string insertion = {};  // where not empty: a fix-it that puts it at `insertion_place`
+    SourcePlace insertion_place = {};
   };
   explicit Diagnostic(DiagnosticKind the_kind) : kind(the_kind) {}
 

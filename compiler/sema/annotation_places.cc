@@ -3,8 +3,10 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/CharInfo.h"
+#include "compiler/frontend/record_marker.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/collector.h"
+#include "compiler/sema/own_codec.h"
 
 namespace ray::compiler {
 namespace {
@@ -26,12 +28,19 @@ bool has_same_options(const ParsedOptions& a, const ParsedOptions& b) {
   return x.all == y.all && (x.all || x.count == y.count);
 }
 
-bool is_member_of_union(const clang::FieldDecl& field) {
+// What `field` is stored as a part of: a union, or a class that is no anonymous one.
+const CXXRecordDecl& owner_of(const clang::FieldDecl& field) {
   const auto* record = llvm::cast<CXXRecordDecl>(field.getParent());
   while (!record->isUnion() && record->isAnonymousStructOrUnion()) {
     record = llvm::cast<CXXRecordDecl>(record->getParent());
   }
-  return record->isUnion();
+  return *record;
+}
+
+// Neither by itself nor as the type of a field.
+bool is_unnamed(const CXXRecordDecl& record) {
+  return record.getIdentifier() == nullptr && record.getTypedefNameForAnonDecl() == nullptr &&
+         !is_unnamed_member(record);
 }
 
 }  // namespace
@@ -39,6 +48,20 @@ bool is_member_of_union(const clang::FieldDecl& field) {
 bool Collector::has_options(const AnnotateAttr& annotation) const {
   const RemoteAttribute* attribute = text_.attribute(annotation.getRange().getEnd());
   return attribute != nullptr && !llvm::StringRef(attribute->text).trim().empty();
+}
+
+// Adds it to the note that it is missing from `declaration`.
+void Collector::suggest_annotation(const AnnotateAttr& annotation, const FunctionDecl& declaration,
+                                   Diagnostic::Note& note) const {
+  const clang::SourceLocation begin = declaration.getInnerLocStart();
+  if (begin.isMacroID() || annotation.getRange().getEnd().isMacroID()) return;
+  if (text_.sources().isInSystemHeader(begin)) return;
+  const RemoteAttribute* attribute = text_.attribute(annotation.getRange().getEnd());
+  if (attribute == nullptr) return;
+  note.insertion = "[[" + annotation.getAnnotation().str();
+  if (!attribute->text.empty()) note.insertion += "(" + attribute->text + ")";
+  note.insertion += "]] ";
+  note.insertion_place = text_.place(begin);
 }
 
 // Callers know the options of the first declaration, or of the template.
@@ -51,6 +74,7 @@ void Collector::check_redeclaration(const FunctionDecl& function, const Function
                "'ray::remote' must be on the first declaration of " + quoted);
     diagnostic.notes.push_back({text_.place(first.getLocation()),
                                 "the first declaration is here: move the attribute to it"});
+    suggest_annotation(annotation, first, diagnostic.notes.back());
     return;
   }
   if (!has_options(annotation)) return;
@@ -117,12 +141,26 @@ bool Collector::VisitFieldDecl(clang::FieldDecl* field) {
     report(DiagnosticKind::option_target, annotation->getRange().getEnd(), kTransientLength,
            "'ray::transient' takes no options");
   }
-  if (is_member_of_union(*field)) {
-    Diagnostic& diagnostic =
-        report(DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(),
-               kTransientLength, "'ray::transient' does not apply to a member of a union");
+  const auto refuse = [&](const std::string& why) -> Diagnostic& {
+    return report(DiagnosticKind::misplaced_annotation, annotation->getRange().getEnd(),
+                  kTransientLength, "'ray::transient' " + why);
+  };
+  const CXXRecordDecl& owner = owner_of(*field);
+  if (owner.isUnion()) {
+    Diagnostic& diagnostic = refuse("does not apply to a member of a union");
     diagnostic.notes.push_back(
         {diagnostic.place, "a union travels as a whole: put it on a field that holds the union"});
+  } else if (is_unnamed(owner)) {
+    Diagnostic& diagnostic = refuse("means nothing here: an unnamed class cannot be sent");
+    diagnostic.notes.push_back({text_.place(owner.getLocation()), "give it a name"});
+  } else if (const auto codec = find_own_codec(owner); codec && !codec->is_conditional) {
+    const std::string name = "'" + owner.getNameAsString() + "'";
+    Diagnostic& diagnostic =
+        refuse("means nothing here: " + name + " is stored by its " +
+               (codec->is_inherited ? "base's '" : "'") + codec->name + "', not by its fields");
+    diagnostic.notes.push_back({text_.place(codec->place),
+                                "leave '" + field->getNameAsString() + "' out here" +
+                                    (codec->is_inherited ? ", or give " + name + " its own" : "")});
   }
   return true;
 }
@@ -139,6 +177,7 @@ void Collector::check_method_options() {
                      "' in its class");
       diagnostic.notes.push_back({text_.place(method->getCanonicalDecl()->getLocation()),
                                   "that is here: move the attribute to it"});
+      suggest_annotation(*annotation, *method->getCanonicalDecl(), diagnostic.notes.back());
       continue;
     }
     const bool is_remote = find_annotation(record, Annotation::remote) != nullptr;

@@ -70,6 +70,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool has_options(const clang::AnnotateAttr& annotation) const;
   void check_redeclaration(const clang::FunctionDecl& function, const clang::FunctionDecl& first,
                            const clang::AnnotateAttr& annotation);
+  void suggest_annotation(const clang::AnnotateAttr& annotation,
+                          const clang::FunctionDecl& declaration, Diagnostic::Note& note) const;
   void check_forward_declaration(const clang::CXXRecordDecl& record,
                                  const clang::AnnotateAttr& annotation);
   void check_before_class(const clang::CXXRecordDecl& record);

@@ -122,6 +122,11 @@ std::string DeclarationText::text(clang::SourceLocation begin, clang::SourceLoca
   return expansions_.text(range.file, range.begin, range.end, begin, end, sources_);
 }
 
+std::size_t DeclarationText::length(clang::SourceRange tokens) const {
+  const Range range = this->range(tokens.getBegin(), tokens.getEnd());
+  return range.end - range.begin;
+}
+
 bool DeclarationText::has_macros(clang::SourceLocation begin, clang::SourceLocation end) const {
   const Range range = this->range(begin, end);
   return expansions_.any(range.file, range.begin, range.end);

@@ -38,6 +38,7 @@ class DeclarationText {
   SourcePlace place(clang::SourceLocation location) const;
   // From the beginning of the token at `begin` to the end of the one at `end`, without macros.
   std::string text(clang::SourceLocation begin, clang::SourceLocation end) const;
+  std::size_t length(clang::SourceRange tokens) const;  // as written
   bool has_macros(clang::SourceLocation begin, clang::SourceLocation end) const;
   std::string type(clang::QualType type) const;                           // as written
   std::string qualified_type(clang::QualType type) const;                 // whatever the scope

@@ -3,6 +3,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/function_reader.h"
+#include "compiler/sema/own_codec.h"
 #include "compiler/sema/travel_rules.h"
 
 namespace ray::compiler {
@@ -27,72 +28,18 @@ std::string advice_for(llvm::StringRef why) {
   return "";
 }
 
-// ray::codec<T>, cereal functions in the namespace of T: anything that takes a T second.
-bool takes_second(const clang::DeclContext& context, llvm::StringRef name,
-                  const CXXRecordDecl& record, clang::ASTContext& ast) {
-  for (const clang::NamedDecl* found :
-       context.getRedeclContext()->lookup(clang::DeclarationName(&ast.Idents.get(name)))) {
-    const clang::FunctionDecl* function = found->getAsFunction();
-    if (function == nullptr || function->getNumParams() < 2) continue;
-    const auto* second =
-        function->getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
-    if (second != nullptr && second->getCanonicalDecl() == record.getCanonicalDecl()) return true;
-  }
-  return false;
-}
-
-bool derives_from_message(const CXXRecordDecl& record) {
-  for (const clang::CXXBaseSpecifier& base : record.bases()) {
-    const CXXRecordDecl* definition = base.getType()->getAsCXXRecordDecl();
-    if (definition != nullptr &&
-        (definition->getQualifiedNameAsString() == "google::protobuf::Message" ||
-         derives_from_message(*definition))) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
-
-bool SerialisationChecker::has_own_codec(const CXXRecordDecl& record) const {
-  clang::ASTContext& ast = text_.context();
-  for (const char* name : {"serialize", "save", "load", "save_minimal"}) {
-    if (!record.lookup(clang::DeclarationName(&ast.Idents.get(name))).empty()) return true;
-    if (takes_second(*record.getDeclContext(), name, record, ast)) return true;
-  }
-  for (const clang::NamedDecl* space :
-       ast.getTranslationUnitDecl()->lookup(clang::DeclarationName(&ast.Idents.get("ray")))) {
-    const auto* ray = llvm::dyn_cast<clang::NamespaceDecl>(space);
-    if (ray == nullptr) continue;
-    for (const clang::NamedDecl* found :
-         ray->lookup(clang::DeclarationName(&ast.Idents.get("codec")))) {
-      const auto* codec = llvm::dyn_cast<clang::ClassTemplateDecl>(found);
-      if (codec == nullptr) continue;
-      for (const clang::ClassTemplateSpecializationDecl* specialization :
-           codec->specializations()) {
-        const auto* type = specialization->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
-        if (type != nullptr && type->getCanonicalDecl() == record.getCanonicalDecl()) return true;
-      }
-      llvm::SmallVector<clang::ClassTemplatePartialSpecializationDecl*, 4> partial;
-      const_cast<clang::ClassTemplateDecl*>(codec)->getPartialSpecializations(partial);
-      if (!partial.empty() && llvm::isa<clang::ClassTemplateSpecializationDecl>(record))
-        return true;
-    }
-  }
-  return record.hasDefinition() && derives_from_message(record);
-}
 
 std::string SerialisationChecker::reason(QualType type) {
   return reason_to_stay(type, text_.context(), [this](const CXXRecordDecl& record) {
     if (record.isInStdNamespace() && record.getName() == "unique_ptr") {
-      return has_own_codec(record) ? std::string() : owner_reason(record);
+      return find_own_codec(record) ? std::string() : owner_reason(record);
     }
     if (text_.is_foreign(record)) return std::string();
     const CXXRecordDecl* definition = record.getDefinition();
     if (definition == nullptr) return std::string();
     if (definition->isUnion()) {
-      return has_own_codec(*definition) ? "" : union_reason(*definition);
+      return find_own_codec(*definition) ? "" : union_reason(*definition);
     }
     check_class(*definition);
     return std::string();
@@ -128,7 +75,7 @@ std::string SerialisationChecker::union_reason(const CXXRecordDecl& record) {
 }
 
 void SerialisationChecker::check_class(const CXXRecordDecl& record) {
-  if (!seen_.insert(record.getCanonicalDecl()).second || has_own_codec(record)) return;
+  if (!seen_.insert(record.getCanonicalDecl()).second || find_own_codec(record)) return;
   if (record.isUnion() || record.isDependentContext() || record.isInvalidDecl()) return;
   const bool can_be_made = record.isAggregate() || record.hasDefaultConstructor();
   if (!can_be_made) {
@@ -187,13 +134,11 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
   const QualType item = library_argument(result, "Generator");
   if (!item.isNull()) result = item;  // that is what travels
   if (result->isPointerType()) {
-    report(DiagnosticKind::raw_pointer, function.getLocation(), function.getName().size(),
-           "remote function '" + function.getNameAsString() +
-               "' returns a raw pointer: it cannot reach into another process");
+    report_result(DiagnosticKind::raw_pointer,
+                  "returns a raw pointer: it cannot reach into another process");
   } else if (const std::string why = reason(result); !why.empty()) {
-    report(DiagnosticKind::not_serialisable, function.getLocation(), function.getName().size(),
-           "remote function '" + function.getNameAsString() + "' returns " + why +
-               ", which cannot be serialised");
+    report_result(DiagnosticKind::not_serialisable,
+                  "returns " + why + ", which cannot be serialised");
   }
   for (const clang::ParmVarDecl* parameter : function.parameters()) {
     if (parameter->getType()->isPointerType()) continue;  // said already
@@ -207,6 +152,16 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
       diagnostics_.back().notes.push_back({diagnostics_.back().place, std::move(advice)});
     }
   }
+}
+
+void SerialisationChecker::report_result(DiagnosticKind kind, const std::string& what) {
+  const std::string name = function_->getNameAsString();
+  clang::SourceRange type = function_->getReturnTypeSourceRange();
+  const clang::FunctionTypeLoc written = function_->getFunctionTypeLoc();
+  if (type.isInvalid() && written) type = written.getReturnLoc().getSourceRange();  // behind `->`
+  const bool is_written = type.isValid() && type.getBegin().isFileID();
+  report(kind, is_written ? type.getBegin() : function_->getLocation(),
+         is_written ? text_.length(type) : name.size(), "remote function '" + name + "' " + what);
 }
 
 void SerialisationChecker::report(DiagnosticKind kind, clang::SourceLocation location,

@@ -30,9 +30,9 @@ class SerialisationChecker {
   void check_class(const clang::CXXRecordDecl& record);
   void check_base(const clang::CXXRecordDecl& record, const clang::CXXBaseSpecifier& base);
   void check_fields(const clang::CXXRecordDecl& record);
+  void report_result(DiagnosticKind kind, const std::string& what);
   void report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
               std::string message);
-  bool has_own_codec(const clang::CXXRecordDecl& record) const;
 
   const DeclarationText& text_;
   std::vector<Diagnostic>& diagnostics_;

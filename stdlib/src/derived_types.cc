@@ -67,11 +67,15 @@ const DerivedType& derived_type(const std::type_info& type, const void* base) {
   std::shared_lock lock(all.mutex);
   const auto found = all.by_type.find(TypeAndBase(type, base));
   if (found == all.by_type.end()) {
+    const std::string name = name_of(type);
     throw_error(ErrorKind::error,
-                "an object of class '" + name_of(type) +
+                "an object of class '" + name +
                     "' cannot be serialised behind a pointer to its base: the class, which needs "
                     "a default constructor, has to be defined in a file that ray-cc compiles and "
-                    "that includes <ray/ray.h>, and every part of it has to travel");
+                    "that includes <ray/ray.h>, and every part of it has to travel" +
+                    (name.ends_with('>') ? "; the instances of a template are known to ray-cc "
+                                           "itself, not to who compiles what it rewrites"
+                                         : ""));
   }
   return *found->second;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <functional>
 #include <ios>
@@ -257,11 +258,24 @@ std::string current_message(const std::string& type) {
   }
 }
 
-// The classes of exceptions that travel as themselves, by type_info::name().
+// Two classes of anonymous namespaces may share a name: their addresses tell them apart, where
+// clang's and the library's comparisons do not.
+bool is_same(const std::type_info& a, const std::type_info& b) {
+  return &a == &b ||
+         (std::strstr(a.name(), "_GLOBAL__N_") == nullptr && std::strcmp(a.name(), b.name()) == 0);
+}
+
+// The classes of exceptions that travel as themselves, by type_info::name(). Those that share a
+// name do not: whoever catches one of them would catch the other, too.
 struct ExceptionTypes {
   std::mutex mutex;
-  std::unordered_map<std::string, ExceptionType> by_name;
+  std::unordered_map<std::string, std::optional<ExceptionType>> by_name;
 
+  void add(const ExceptionType& type) {
+    std::lock_guard lock(mutex);
+    const auto [at, is_new] = by_name.try_emplace(type.type->name(), type);
+    if (!is_new && at->second && !is_same(*at->second->type, *type.type)) at->second.reset();
+  }
   std::optional<ExceptionType> find(const std::string& name) {
     std::lock_guard lock(mutex);
     auto found = by_name.find(name);
@@ -384,7 +398,8 @@ ErrorRecord current_exception_record(std::string_view function, std::string_view
   classify(record);
   if (const std::type_info* type = abi::__cxa_current_exception_type()) {
     collect_types(*type, record.types);
-    if (auto known = exception_types().find(type->name())) record.value = known->encode_current();
+    const auto known = exception_types().find(type->name());
+    if (known && is_same(*known->type, *type)) record.value = known->encode_current();
   }
   for (const std::string& type : record.types) {  // of what we throw, the class that users know
     record.remote_type = demangled(type);
@@ -394,11 +409,7 @@ ErrorRecord current_exception_record(std::string_view function, std::string_view
   return record;
 }
 
-void add_exception_type(const ExceptionType& type) {
-  ExceptionTypes& types = exception_types();
-  std::lock_guard lock(types.mutex);
-  types.by_name.emplace(type.type, type);
-}
+void add_exception_type(const ExceptionType& type) { exception_types().add(type); }
 
 }  // namespace internal
 }  // namespace ray::inline v1

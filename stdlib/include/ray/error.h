@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -174,7 +175,7 @@ struct ExitActor {};
 
 // How an exception type of the user's travels as itself.
 struct ExceptionType {
-  const char* type = nullptr;  // type_info::name()
+  const std::type_info* type = nullptr;
   // Inside a catch block: the encoded exception if it is of exactly this type.
   std::vector<std::byte> (*encode_current)() = nullptr;
   // Throws one that is a TaskError and the type; returns if the bytes are none.

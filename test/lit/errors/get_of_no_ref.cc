@@ -27,8 +27,7 @@ int main() {
   ray::get(refs, 5);
   // CHECK: [[@LINE+1]]:19: error: ray::wait takes its options by their names: {.num_returns = 1, .timeout = 5s}, not 'int'
   ray::wait(refs, 2);
-  // CHECK: [[@LINE+2]]:21: error: field designator 'num_return' does not refer to any field in type {{.*}}; did you mean 'num_returns'?
-  // CHECK: note: 'num_returns' declared here
+  // CHECK: [[@LINE+1]]:21: error: field designator 'num_return' does not refer to any field in type {{.*}}; did you mean 'num_returns'?
   ray::wait(refs, {.num_return = 1});
 }
 // CHECK: 9 errors generated.

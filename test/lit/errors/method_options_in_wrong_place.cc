@@ -22,7 +22,10 @@ class [[ray::remote]] Tracker : public Base {
   int later();
 };
 int Tracker::called() { return 1; }
-// CHECK: :[[@LINE+2]]:8: error: 'ray::method' must be on the declaration of 'later' in its class [-Wray-late-annotation]
+// CHECK: :[[@LINE+5]]:8: error: 'ray::method' must be on the declaration of 'later' in its class [-Wray-late-annotation]
 // CHECK: :[[@LINE-4]]:7: note: that is here: move the attribute to it
+// CHECK-NEXT: int later();
+// CHECK-NEXT: ^
+// CHECK-NEXT: {{^ +\|   }}{{\[\[}}ray::method(max_task_retries = 2)]] {{$}}
 [[ray::method(max_task_retries = 2)]] int Tracker::later() { return 1; }
 // CHECK: 4 errors generated.

@@ -6,6 +6,9 @@
 int plain(int x) { return x; }
 #define CALL(f, x) f.remote(x)
 #define NESTED(g, x) CALL(g, x)
+#define IN_PARENTHESES(f, x) ((f)).remote(x)
+#define NESTED_AGAIN(x, g) IN_PARENTHESES(g, x)
+#define ITSELF(x) (square).options({}).remote(x)
 
 int main() {
   // CHECK: remote_on_something_else.cc:[[@LINE+2]]:11: error: {{.*}}'int (int)'
@@ -33,4 +36,19 @@ int main() {
   NESTED(square, 1);
   // CHECK: note: write 'ray::task(f).remote(...)'
 }
-// CHECK: 6 errors generated.
+
+void parentheses() {
+  // CHECK: remote_on_something_else.cc:[[@LINE+2]]:3: error: {{.*}}'int (int)'
+  // CHECK: :[[@LINE+1]]:3: note: write 'ray::task(f).remote(...)'
+  IN_PARENTHESES(::square, 1);
+  // CHECK: :[[@LINE+2]]:3: error: {{.*}}'int (int)'
+  // CHECK: :[[@LINE+1]]:3: note: write 'ray::task(f).remote(...)'
+  NESTED_AGAIN(1, square);
+  // CHECK: :[[@LINE+2]]:3: error: {{.*}}'int (int)'
+  // CHECK: :[[@LINE+1]]:3: note: 'plain' is not a remote function: annotate it
+  IN_PARENTHESES(plain, 1);
+  // CHECK: :[[@LINE+2]]:3: error: {{.*}}'int (int)'
+  // CHECK: :[[@LINE+1]]:3: note: write 'ray::task(square).remote(...)'
+  ITSELF(1);
+}
+// CHECK: 10 errors generated.

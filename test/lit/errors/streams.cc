@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-// CHECK: streams.cc:[[@LINE+1]]:44: error: remote function 'locks' returns a std::mutex, which cannot be serialised [-Wray-not-serialisable]
+// CHECK: streams.cc:[[@LINE+1]]:17: error: remote function 'locks' returns a std::mutex, which cannot be serialised [-Wray-not-serialisable]
 [[ray::remote]] ray::Generator<std::mutex> locks();
 
 // CHECK: streams.cc:[[@LINE+1]]:61: error: parameter 'stream' of remote function 'sum' is a ray::ObjectRefGenerator, which cannot be serialised [-Wray-not-serialisable]

@@ -10,7 +10,7 @@ struct Model {
   std::mutex lock_;
 };
 [[ray::remote]] ray::Task<Model> make();
-// CHECK: :[[@LINE+1]]:33: error: remote function 'point' returns a raw pointer
+// CHECK: :[[@LINE+1]]:17: error: remote function 'point' returns a raw pointer
 [[ray::remote]] ray::Task<int*> point();
 // CHECK: :[[@LINE+1]]:66: error: 'num_returns' is 3, but 'pair' returns a tuple of 2
 [[ray::remote(num_returns = 3)]] ray::Task<std::tuple<int, int>> pair();

@@ -19,5 +19,5 @@ struct Choice {
 [[ray::remote]] int join(int x, std::vector<std::thread> jobs);
 // CHECK: [[@LINE+1]]:77: error: parameter 'v' of remote function 'nested' is a std::map of a std::vector of 'char *', a raw pointer, which
 [[ray::remote]] int nested(const std::map<std::string, std::vector<char*>>& v);
-// CHECK: [[@LINE+1]]:47: error: remote function 'both' returns a std::tuple of 'int *', a raw pointer, which
+// CHECK: [[@LINE+1]]:17: error: remote function 'both' returns a std::tuple of 'int *', a raw pointer, which
 [[ray::remote]] std::tuple<std::string, int*> both(int x);

@@ -22,7 +22,7 @@ struct Handle {
 [[ray::remote]] int fill(std::span<int> p);
 // CHECK: [[@LINE+1]]:57: error: parameter 'words' of remote function 'count' is a std::vector of a std::string_view, which
 [[ray::remote]] int count(std::vector<std::string_view> words);
-// CHECK: [[@LINE+1]]:34: error: remote function 'name' returns a std::string_view, which
+// CHECK: [[@LINE+1]]:17: error: remote function 'name' returns a std::string_view, which
 [[ray::remote]] std::string_view name(std::string s);
 struct Part {
   // CHECK: [[@LINE+1]]:20: error: field 'Part::text' is a std::string_view, which cannot be serialised

@@ -42,6 +42,11 @@ struct Order {
   bool is_down = false;
   bool operator()(int a, int b) const { return is_down ? a > b : a < b; }
 };
+struct Modulo {
+  unsigned long by = 1;
+  unsigned long operator()(int key) const { return key % by; }
+  bool operator()(int a, int b) const { return a % by == b % by; }
+};
 enum Plain { one = 1 };
 enum class Small : signed char { minus = -1 };
 enum class Truth : bool { no, yes };
@@ -106,6 +111,15 @@ int main() {
   const auto down = back(std::set<int, Order>({1, 2}, Order{true}));
   assert(*down.begin() == 2 && down.contains(1));
   assert(back(std::map<int, int, Order>({{1, 2}, {3, 4}}, Order{true})).begin()->second == 4);
+  auto least = back(std::priority_queue<int, std::vector<int>, Order>(Order{true}, {3, 1, 2}));
+  least.push(0);
+  assert(least.top() == 0 && least.size() == 4);
+  using Hashed = std::unordered_set<int, Modulo, Modulo>;
+  const Hashed hashed = back(Hashed({1, 2}, 0, {5}, {3}));
+  assert(hashed.hash_function().by == 5 && hashed.key_eq().by == 3);
+  assert(hashed.size() == 2 && hashed.contains(16));
+  using Counted = std::unordered_map<int, int, Modulo>;
+  assert(back(Counted({{1, 2}}, 0, {7})).hash_function().by == 7);
   check(std::tuple(1 <=> 2, 2.0 <=> 1.0, std::weak_ordering::equivalent));
   check(std::partial_ordering::unordered);
   check(std::vector<__int128>{__int128(1) << 100});

@@ -173,31 +173,71 @@ struct Codec<T> {
   }
 };
 
-// The order of T where it is more than its type: it has to travel too.
+// What a container arranges its elements by: where that is more than its type, it has to travel
+// too.
+template <class F>
+using StoredFunction = std::conditional_t<std::is_empty_v<F>, Parts<>, Parts<F>>;
+template <class... A, class... B>
+Parts<A..., B...> joined(Parts<A...>, Parts<B...>);
+template <class F, class Sink>
+void write_function(Sink& sink, const F& function) {
+  if constexpr (!std::is_empty_v<F>) internal::write<F>(sink, function);
+}
+template <class F>
+F read_function(Decoder& decoder, F function) {
+  if constexpr (!std::is_empty_v<F>) internal::read<F>(decoder, function);
+  return function;
+}
+
+// Those of a map or a set, ordered or not.
 template <class T>
-struct StoredOrder {
-  using parts = Parts<>;
-  static constexpr bool is_there = false;
+struct Arrangement {
+  using Order = typename T::key_compare;
+  using parts = StoredFunction<Order>;
+  template <class Sink>
+  static void write(Sink& sink, const T& value) {
+    write_function<Order>(sink, value.key_comp());
+  }
+  static void read(Decoder& decoder, T& value) {
+    if constexpr (std::is_empty_v<Order>) {
+      value.clear();
+    } else {
+      value = T(read_function<Order>(decoder, value.key_comp()), value.get_allocator());
+    }
+  }
 };
 template <class T>
-  requires(!std::is_empty_v<typename T::key_compare>)
-struct StoredOrder<T> {
-  using type = typename T::key_compare;
-  using parts = Parts<type>;
-  static constexpr bool is_there = true;
+  requires requires { typename T::hasher; }
+struct Arrangement<T> {
+  using Hash = typename T::hasher;
+  using Equal = typename T::key_equal;
+  using parts = decltype(joined(StoredFunction<Hash>(), StoredFunction<Equal>()));
+  template <class Sink>
+  static void write(Sink& sink, const T& value) {
+    write_function<Hash>(sink, value.hash_function());
+    write_function<Equal>(sink, value.key_eq());
+  }
+  static void read(Decoder& decoder, T& value) {
+    if constexpr (std::is_empty_v<Hash> && std::is_empty_v<Equal>) {
+      value.clear();
+    } else {
+      Hash hash = read_function<Hash>(decoder, value.hash_function());
+      Equal equal = read_function<Equal>(decoder, value.key_eq());
+      value = T(0, std::move(hash), std::move(equal), value.get_allocator());
+    }
+  }
 };
 
 // Maps and sets, ordered or not.
 template <associative_container T>
 struct Codec<T> {
   using K = typename T::key_type;
-  using Order = StoredOrder<T>;
   static constexpr bool is_map = requires { typename T::mapped_type; };
-  template <class U, class... O>
-  static Parts<K, typename U::mapped_type, O...> parts_of(const U*, Parts<O...>);
-  template <class... O>
-  static Parts<K, O...> parts_of(const void*, Parts<O...>);
-  using parts = decltype(parts_of(static_cast<const T*>(nullptr), typename Order::parts()));
+  template <class U>
+  static Parts<K, typename U::mapped_type> elements(const U*);
+  static Parts<K> elements(const void*);
+  using parts =
+      decltype(joined(elements(static_cast<const T*>(nullptr)), typename Arrangement<T>::parts()));
   static consteval std::uint64_t make_version() {
     if constexpr (is_map) {
       return mix(mix(hash_text("map"), Codec<K>::version), Codec<typename T::mapped_type>::version);
@@ -208,7 +248,7 @@ struct Codec<T> {
   static constexpr std::uint64_t version = make_version();
   template <class Sink>
   static void write(Sink& sink, const T& value) {
-    if constexpr (Order::is_there) internal::write<typename Order::type>(sink, value.key_comp());
+    Arrangement<T>::write(sink, value);
     sink.length(value.size());
     for (const auto& element : value) {
       if constexpr (is_map) {
@@ -220,11 +260,8 @@ struct Codec<T> {
     }
   }
   static void read(Decoder& decoder, T& value) {
-    if constexpr (Order::is_there) {
-      value = T(internal::make<typename Order::type>(decoder), value.get_allocator());
-    }
+    Arrangement<T>::read(decoder, value);
     std::size_t count = decoder.count();
-    value.clear();
     reserve(value, count, decoder);
     for (; count > 0; --count) {
       K key = make<K>(decoder);
@@ -237,7 +274,7 @@ struct Codec<T> {
   }
 };
 
-// stack, queue, priority_queue: their protected container.
+// stack, queue: their protected container.
 template <class T>
 concept container_adaptor = std::is_class_v<T> && is_std<T> && requires(T& x) {
   typename T::container_type;
@@ -256,6 +293,31 @@ struct Codec<T> {
     internal::write<C>(sink, value.*Exposed::container);
   }
   static void read(Decoder& decoder, T& value) {
+    internal::read<C>(decoder, value.*Exposed::container);
+  }
+};
+
+// priority_queue: also what makes it a heap.
+template <container_adaptor T>
+  requires requires { typename T::value_compare; }
+struct Codec<T> {
+  using C = typename T::container_type;
+  using Order = typename T::value_compare;
+  using parts = decltype(joined(Parts<C>(), StoredFunction<Order>()));
+  struct Exposed : T {
+    static constexpr C T::* container = &Exposed::c;
+    static constexpr Order T::* order = &Exposed::comp;
+  };
+  static constexpr std::uint64_t version = mix(hash_text("adaptor"), Codec<C>::version);
+  template <class Sink>
+  static void write(Sink& sink, const T& value) {
+    write_function<Order>(sink, value.*Exposed::order);
+    internal::write<C>(sink, value.*Exposed::container);
+  }
+  static void read(Decoder& decoder, T& value) {
+    if constexpr (!std::is_empty_v<Order>) {
+      value.*Exposed::order = read_function<Order>(decoder, value.*Exposed::order);
+    }
     internal::read<C>(decoder, value.*Exposed::container);
   }
 };

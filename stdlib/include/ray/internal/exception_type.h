@@ -84,7 +84,7 @@ template <class E>
 const bool RegisterException<E>::added = [] {
   constexpr bool can_arrive = access::can_make<E> || std::constructible_from<E, const std::string&>;
   if constexpr (!std::is_final_v<E> && std::copy_constructible<E> && can_arrive) {
-    add_exception_type({.type = typeid(E).name(),
+    add_exception_type({.type = &typeid(E),
                         .encode_current = &encode_current_exception<E>,
                         .throw_as = &throw_as<E>});
   }
