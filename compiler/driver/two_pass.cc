@@ -247,7 +247,9 @@ void TwoPass::send_captures(llvm::ArrayRef<clang::Decl*> declarations) {
 
 clang::VarDecl* TwoPass::read_graph(clang::ASTContext& context,
                                     const std::vector<clang::Decl*>& declarations) {
-  graph::TaskGraph graph = graph::read_graph(context, declarations, main_.path);
+  graph::TaskGraph graph =
+      graph::read_graph(context, declarations, main_.path,
+                        [this](clang::SourceLocation place) { return map_->translate(place); });
   switch (mode_) {
     case OutputMode::graph:
       llvm::outs() << graph::write_graph(graph);

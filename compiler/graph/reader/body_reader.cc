@@ -290,10 +290,7 @@ void BodyReader::visit_result(const Expr* value, clang::SourceLocation place) {
 }
 
 Place BodyReader::place_of(clang::SourceLocation location) const {
-  const clang::SourceManager& sources = context_.getSourceManager();
-  const clang::PresumedLoc presumed = sources.getPresumedLoc(sources.getExpansionLoc(location));
-  if (presumed.isInvalid()) return {};
-  Place result{presumed.getFilename(), presumed.getLine(), presumed.getColumn()};
+  Place result = callees_.shown_place(location);
   if (result.file == file_) result.file.clear();
   return result;
 }

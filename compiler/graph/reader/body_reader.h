@@ -25,6 +25,7 @@ namespace ray::compiler::graph {
 class CalleeTable {
  public:
   virtual ~CalleeTable() = default;
+  virtual Place shown_place(clang::SourceLocation location) const = 0;
   virtual FunctionId find(const RemoteCall& call) = 0;
   // Of a plain call; none where the function takes no part in the graph.
   virtual std::optional<FunctionId> find_plain(const clang::FunctionDecl& function) = 0;

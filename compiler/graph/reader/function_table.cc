@@ -148,11 +148,16 @@ std::string FunctionTable::unique(const std::string& symbol) {
   return result;
 }
 
-Place FunctionTable::place_of(clang::SourceLocation location) const {
+Place FunctionTable::shown_place(clang::SourceLocation location) const {
   const clang::SourceManager& sources = context_.getSourceManager();
-  const clang::PresumedLoc presumed = sources.getPresumedLoc(sources.getExpansionLoc(location));
+  const clang::PresumedLoc presumed =
+      sources.getPresumedLoc(original_(sources.getExpansionLoc(location)));
   if (presumed.isInvalid()) return {};
-  Place result{presumed.getFilename(), presumed.getLine(), presumed.getColumn()};
+  return {presumed.getFilename(), presumed.getLine(), presumed.getColumn()};
+}
+
+Place FunctionTable::place_of(clang::SourceLocation location) const {
+  Place result = shown_place(location);
   if (result.file == graph_.source) result.file.clear();
   return result;
 }

@@ -4,10 +4,12 @@
 // Threading: one thread; once a translation unit.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clang/AST/ASTContext.h"
@@ -16,10 +18,14 @@
 
 namespace ray::compiler::graph {
 
+// Where the user wrote what stands at a place.
+using OriginalPlaces = std::function<clang::SourceLocation(clang::SourceLocation)>;
+
 class FunctionTable : public CalleeTable {
  public:
-  FunctionTable(clang::ASTContext& context, RefTypes& types, TaskGraph& graph)
-      : context_(context), types_(types), graph_(graph) {}
+  FunctionTable(clang::ASTContext& context, RefTypes& types, TaskGraph& graph,
+                OriginalPlaces original)
+      : context_(context), types_(types), graph_(graph), original_(std::move(original)) {}
 
   // The annotated callable that generated code describes by `identity`, a "f$0d2c".
   FunctionId enter_identity(const clang::CXXRecordDecl& identity);
@@ -33,8 +39,10 @@ class FunctionTable : public CalleeTable {
   void take_part(const clang::FunctionDecl& function) {
     taking_part_.insert(function.getCanonicalDecl());
   }
+  // Without a file where that is the graph's source.
   Place place_of(clang::SourceLocation location) const;
 
+  Place shown_place(clang::SourceLocation location) const override;
   FunctionId find(const RemoteCall& call) override;
   std::optional<FunctionId> find_plain(const clang::FunctionDecl& function) override;
   bool takes_ref(const RemoteCall& call, std::size_t argument) override;
@@ -59,6 +67,7 @@ class FunctionTable : public CalleeTable {
   clang::ASTContext& context_;
   RefTypes& types_;
   TaskGraph& graph_;
+  OriginalPlaces original_;
   std::map<std::string, FunctionId> ids_;
   std::set<std::string> symbols_;
   std::set<const clang::FunctionDecl*> taking_part_;

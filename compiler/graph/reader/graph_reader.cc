@@ -2,12 +2,12 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "compiler/graph/graph_walk.h"
 #include "compiler/graph/reader/body_reader.h"
-#include "compiler/graph/reader/function_table.h"
 
 namespace ray::compiler::graph {
 namespace {
@@ -174,7 +174,7 @@ void leave_out_unused(TaskGraph& graph, std::set<FunctionId> used) {
 }  // namespace
 
 TaskGraph read_graph(clang::ASTContext& context, const std::vector<Decl*>& declarations,
-                     const std::string& source) {
+                     const std::string& source, OriginalPlaces original) {
   TaskGraph graph;
   graph.source = source;
   RefTypes types(context);
@@ -182,7 +182,7 @@ TaskGraph read_graph(clang::ASTContext& context, const std::vector<Decl*>& decla
   BodyFinder finder(types);
   for (Decl* declaration : declarations) finder.visit(declaration);
 
-  FunctionTable table(context, types, graph);
+  FunctionTable table(context, types, graph, std::move(original));
   const std::set<const FunctionDecl*> parts = find_parts(finder.bodies, types, calls);
   for (const FunctionDecl* part : parts) table.take_part(*part);
   for (const CXXRecordDecl* identity : finder.identities) table.enter_identity(*identity);

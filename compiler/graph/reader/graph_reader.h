@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "clang/AST/ASTContext.h"
+#include "compiler/graph/reader/function_table.h"
 #include "compiler/graph/task_graph.h"
 
 namespace ray::compiler::graph {
 
 // `declarations` are those that may hold remote calls, instantiations included; `source` is the
-// name of the main file, as it is shown.
+// name of the main file, as it is shown; `original` gives where the user wrote what stands at a
+// place.
 TaskGraph read_graph(clang::ASTContext& context, const std::vector<clang::Decl*>& declarations,
-                     const std::string& source);
+                     const std::string& source, OriginalPlaces original);
 
 }  // namespace ray::compiler::graph
