@@ -9,6 +9,7 @@
 #include "compiler/codegen/rewriter.h"
 #include "compiler/diagnostics/named_report.h"
 #include "compiler/driver/coverage_lines.h"
+#include "compiler/driver/debug_info_filter.h"
 #include "compiler/driver/forked_child.h"
 #include "compiler/driver/graph_variable.h"
 #include "compiler/driver/rewritten_source.h"
@@ -360,6 +361,14 @@ void TwoPass::explain_calls(llvm::ArrayRef<clang::Decl*> declarations,
   CallExplainer explainer(instance_.getSema(), annotation_mode().remote_functions, refused);
   for (clang::Decl* declaration : declarations) explainer.add(*declaration);
   printer_.print_waiting(explainer.explanations());
+}
+
+void TwoPass::hide_from_debuggers(llvm::ArrayRef<clang::Decl*> declarations) {
+  if (instance_.getCodeGenOpts().getDebugInfo() <= llvm::codegenoptions::NoDebugInfo) return;
+  DebugInfoFilter filter(instance_.getASTContext(), [this](clang::SourceLocation location) {
+    return map_->is_generated(location);
+  });
+  for (clang::Decl* declaration : declarations) filter.TraverseDecl(declaration);
 }
 
 void TwoPass::report(const Diagnostic& diagnostic) {

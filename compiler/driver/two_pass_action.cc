@@ -95,6 +95,7 @@ class GateConsumer : public clang::MultiplexConsumer {
     SiteChecker checker(context);
     for (clang::Decl* declaration : declarations_) checker.TraverseDecl(declaration);
     passes_.explain_calls(declarations_, checker.refused_lambdas());
+    passes_.hide_from_debuggers(declarations_);
     if (passes_.has_forked() && !context.getDiagnostics().hasErrorOccurred()) {
       find_mistakes(context);
       if (clang::VarDecl* graph = passes_.read_graph(context, declarations_)) {

@@ -69,6 +69,8 @@ class TwoPass {
   // `refused` lambdas.
   void explain_calls(llvm::ArrayRef<clang::Decl*> declarations,
                      const std::set<const clang::CXXRecordDecl*>& refused);
+  // What generated code does has no place in debug information.
+  void hide_from_debuggers(llvm::ArrayRef<clang::Decl*> declarations);
   // In a child, at the end of the translation unit: they do not return.
   [[noreturn]] void send_collection(clang::ASTContext& context);
   [[noreturn]] void send_captures(llvm::ArrayRef<clang::Decl*> declarations);

@@ -1,4 +1,8 @@
 // A parameter is there for one call: a view of it, or a pointer to it, must not be kept.
+#include <utility>
+#include <vector>
+
+#include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "compiler/mistakes/checks.h"
 #include "compiler/mistakes/shown_parameter.h"
@@ -24,6 +28,58 @@ bool is_map(const clang::CXXRecordDecl& record) {
     if (is_std_name(record, name)) return true;
   }
   return false;
+}
+
+// What a value is made of, and the type that each part is to have.
+using Parts = std::vector<std::pair<QualType, const Expr*>>;
+
+QualType element_type(const clang::CXXRecordDecl& record, unsigned index) {
+  if (is_std_name(record, "pair")) return type_argument(record, index);
+  const auto* instance = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (instance == nullptr || !is_std_name(record, "tuple")) return {};
+  const auto types = instance->getTemplateArgs()[0].pack_elements();
+  return index < types.size() ? types[index].getAsType() : QualType();
+}
+
+// `{1, text}` and `Entry{1, text}` as the fields of an aggregate, `std::pair(1, text)` as a pair's.
+Parts parts_of(llvm::ArrayRef<const Expr*> values, QualType type) {
+  const auto* record = type->getAsCXXRecordDecl();
+  if (record == nullptr || (record = record->getDefinition()) == nullptr) return {};
+  Parts result;
+  if (record->isInStdNamespace()) {
+    for (unsigned i = 0; i < values.size(); ++i) {
+      const QualType element = element_type(*record, i);
+      if (!element.isNull()) result.emplace_back(element, values[i]);
+    }
+    return result;
+  }
+  if (!record->isAggregate() || record->getNumBases() != 0) return {};
+  for (const clang::FieldDecl* field : record->fields()) {
+    if (field->getFieldIndex() >= values.size()) break;
+    result.emplace_back(field->getType(), values[field->getFieldIndex()]);
+  }
+  return result;
+}
+
+Parts parts_of(const Expr& value, QualType type) {
+  const Expr* made = bare(&value);
+  if (const auto* named = llvm::dyn_cast<clang::CXXFunctionalCastExpr>(made)) {
+    made = bare(named->getSubExpr());
+  }
+  if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(made)) {
+    if (list->isSyntacticForm() && list->getSemanticForm() != nullptr) {
+      list = list->getSemanticForm();
+    }
+    std::vector<const Expr*> values;
+    for (unsigned i = 0; i < list->getNumInits(); ++i) values.push_back(list->getInit(i));
+    return parts_of(values, type);
+  }
+  const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(made);
+  if (construct == nullptr || construct->getNumArgs() < 2 ||
+      !construct->getConstructor()->getParent()->isInStdNamespace()) {
+    return {};
+  }
+  return parts_of(llvm::ArrayRef<const Expr*>(construct->getArgs(), construct->getNumArgs()), type);
 }
 
 // The field or global that a place which outlives the call is, or is in; null of any other place.
@@ -82,8 +138,10 @@ class StoreFinder {
     if (operation.getNumArgs() != 2) return;
     const Expr& object = *operation.getArg(0);
     if (operation.getOperator() == clang::OO_Equal) {
-      if (is_borrowing(object.getType()) || is_optional_borrowing(object.getType())) {
+      if (is_optional_borrowing(object.getType())) {
         report_at(object, *operation.getArg(1), operation.getBeginLoc());
+      } else {
+        report_value(object, object.getType(), *operation.getArg(1), operation.getBeginLoc());
       }
     } else if (operation.getOperator() == clang::OO_Subscript) {
       const auto* record = object.getType()->getAsCXXRecordDecl();
@@ -116,7 +174,15 @@ class StoreFinder {
                              is_std_name(*record, "list");
     const unsigned value = is_placed && is_sequence ? 1 : 0;  // behind where it goes
     if (value >= call.getNumArgs()) return;
-    report_element(*record, 0, *object, *call.getArg(value), call.getBeginLoc());
+    if (name.starts_with("emplace") && call.getNumArgs() > value + 1) {
+      report_parts(
+          *object,
+          parts_of(llvm::ArrayRef<const Expr*>(call.getArgs(), call.getNumArgs()).drop_front(value),
+                   type_argument(*record, 0)),
+          call.getBeginLoc());
+    } else {
+      report_element(*record, 0, *object, *call.getArg(value), call.getBeginLoc());
+    }
   }
 
   // Of `{key, value}` and `std::pair(key, value)`.
@@ -143,7 +209,20 @@ class StoreFinder {
   void report_element(const clang::CXXRecordDecl& container, unsigned index, const Expr& object,
                       const Expr& value, clang::SourceLocation at) {
     const QualType element = type_argument(container, index);
-    if (!element.isNull() && is_borrowing(element)) report_at(object, value, at);
+    if (!element.isNull()) report_value(object, element, value, at);
+  }
+
+  // Of a value that becomes one of `type`, or the views in it.
+  void report_value(const Expr& place, QualType type, const Expr& value, clang::SourceLocation at) {
+    if (is_borrowing(type)) {
+      report_at(place, value, at);
+    } else {
+      report_parts(place, parts_of(value, type), at);
+    }
+  }
+
+  void report_parts(const Expr& place, const Parts& parts, clang::SourceLocation at) {
+    for (const auto& [type, part] : parts) report_value(place, type, *part, at);
   }
 
   void report_at(const Expr& place, const Expr& value, clang::SourceLocation at) {

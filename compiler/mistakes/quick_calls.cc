@@ -6,6 +6,8 @@ namespace ray::compiler {
 namespace {
 
 bool is_quick(const clang::FunctionDecl& callee, const clang::ASTContext& context) {
+  const auto* member = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
+  if (member != nullptr && given_field(*member) != nullptr) return true;
   if (!context.getSourceManager().isInSystemHeader(callee.getLocation())) return false;
   if (outermost_namespace(callee) != "std") return is_of_library(callee);
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee)) {
@@ -22,6 +24,23 @@ bool is_quick(const clang::FunctionDecl& callee, const clang::ASTContext& contex
 }
 
 }  // namespace
+
+const clang::FieldDecl* given_field(const clang::CXXMethodDecl& method) {
+  const auto* body = llvm::dyn_cast_or_null<clang::CompoundStmt>(method.getBody());
+  const clang::QualType result = method.getReturnType();
+  if (body == nullptr || body->size() != 1 || method.isVirtual() || !method.isConst() ||
+      method.getNumParams() != 0 || !result->isReferenceType() ||
+      !result.getNonReferenceType().isConstQualified() || method.getParent()->isInStdNamespace()) {
+    return nullptr;
+  }
+  const auto* give = llvm::dyn_cast<clang::ReturnStmt>(body->body_front());
+  if (give == nullptr || give->getRetValue() == nullptr) return nullptr;
+  const auto* member =
+      llvm::dyn_cast<clang::MemberExpr>(give->getRetValue()->IgnoreParenImpCasts());
+  const bool is_own =
+      member != nullptr && llvm::isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
+  return is_own ? llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl()) : nullptr;
+}
 
 bool makes_only_quick_calls(const Body& body, const clang::Stmt& loop,
                             const clang::ASTContext& context) {

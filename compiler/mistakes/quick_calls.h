@@ -11,4 +11,7 @@ namespace ray::compiler {
 bool makes_only_quick_calls(const Body& body, const clang::Stmt& loop,
                             const clang::ASTContext& context);
 
+// The field in `const T& name() const { return field_; }`, of the user's; null of other methods.
+const clang::FieldDecl* given_field(const clang::CXXMethodDecl& method);
+
 }  // namespace ray::compiler

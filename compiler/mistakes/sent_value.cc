@@ -44,6 +44,33 @@ bool is_undisturbed(const Body& body, const Stmt& loop, const clang::ASTContext&
          !takes_a_lock(body, loop);
 }
 
+// The pointer in `*pointer`, where it is a parameter, or owns what it points to; null in all else.
+const VarDecl* dereferenced_pointer(const Expr& expression) {
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(&expression)) {
+    const VarDecl* pointer =
+        unary->getOpcode() == clang::UO_Deref ? named_variable(unary->getSubExpr()) : nullptr;
+    return llvm::dyn_cast_or_null<clang::ParmVarDecl>(pointer);
+  }
+  const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&expression);
+  if (call == nullptr || call->getOperator() != clang::OO_Star) return nullptr;
+  const VarDecl* owner = named_variable(call->getArg(0));
+  const auto* record = owner == nullptr ? nullptr : owner->getType()->getAsCXXRecordDecl();
+  return record != nullptr && is_std_name(*record, "unique_ptr") ? owner : nullptr;
+}
+
+// Whether the loop does nothing with the pointer but send what it points to.
+bool is_only_sent_in(const Body& body, const Stmt& loop, const ValueDecl& pointer) {
+  return llvm::all_of(body.references_to(pointer), [&](const auto* reference) {
+    if (!body.contains(loop, *reference)) return true;
+    return llvm::any_of(body.calls(), [&](const Call& call) {
+      return call.submits() && llvm::any_of(call.arguments(), [&](const Expr* argument) {
+               const Expr* sent = bare(argument);
+               return dereferenced_pointer(*sent) == &pointer && body.contains(*sent, *reference);
+             });
+    });
+  });
+}
+
 // Origin follows references to what they stand for: all of that has to stay the same.
 class Origin {
  public:
@@ -142,6 +169,22 @@ std::optional<SentValue> find_sent_value(const Expr& argument) {
     from = bare(construct->getArg(0));
   }
   SentValue result{from, nullptr, nullptr, nullptr};
+  if (const VarDecl* pointer = dereferenced_pointer(*from)) {
+    return SentValue{from, pointer, pointer, nullptr, true};
+  }
+  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(from);
+      call != nullptr && call->getMethodDecl() != nullptr) {
+    const FieldDecl* given = given_field(*call->getMethodDecl());
+    const auto* callee = llvm::dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts());
+    if (given == nullptr || callee == nullptr) return std::nullopt;
+    result.named = call->getMethodDecl();
+    if (llvm::isa<clang::CXXThisExpr>(callee->getBase()->IgnoreParenImpCasts())) {
+      result.field = given;
+      return result;
+    }
+    if (callee->isArrow()) return std::nullopt;
+    from = bare(callee->getBase());
+  }
   while (const auto* member = llvm::dyn_cast<MemberExpr>(from)) {
     const auto* field = llvm::dyn_cast<FieldDecl>(member->getMemberDecl());
     if (field == nullptr) return std::nullopt;
@@ -166,7 +209,9 @@ const Stmt* loop_to_leave(const Body& body, const Expr& use, const SentValue& va
   const Stmt* result = nullptr;
   for (const Stmt* loop = body.loop_of(use); loop != nullptr; loop = body.loop_of(*loop)) {
     if (origin.is_changed_in(*loop)) break;
-    if (origin.is_shared() && !is_undisturbed(body, *loop, context)) break;
+    const bool is_reachable = origin.is_shared() || value.is_pointee;
+    if (is_reachable && !is_undisturbed(body, *loop, context)) break;
+    if (value.is_pointee && !is_only_sent_in(body, *loop, *value.variable)) break;
     result = loop;
   }
   return result;

@@ -1,5 +1,5 @@
-// SentValue is what an expression that is sent with a task names: a variable, a field of one, or a
-// field of this object.
+// SentValue is what an expression that is sent with a task names: a variable, a field of one, a
+// field of this object, what a pointer points to, or a field that a method of one of those gives.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,7 @@ struct SentValue {
   const clang::ValueDecl* named = nullptr;       // the last name in it
   const clang::ValueDecl* variable = nullptr;    // that it is, or is a part of
   const clang::FieldDecl* field = nullptr;       // of this object, where it is no variable's
+  bool is_pointee = false;                       // of the pointer `variable`
   const clang::VarDecl* whole_variable() const;  // null where it is a part of one, or a field
 };
 

@@ -1,6 +1,7 @@
 #include "compiler/sema/serialisation_checker.h"
 
 #include "clang/AST/DeclTemplate.h"
+#include "compiler/calls/library.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/function_reader.h"
 #include "compiler/sema/own_codec.h"
@@ -35,7 +36,7 @@ std::string SerialisationChecker::reason(QualType type) {
     if (record.isInStdNamespace() && record.getName() == "unique_ptr") {
       return find_own_codec(record) ? std::string() : owner_reason(record);
     }
-    if (text_.is_foreign(record)) return std::string();
+    if (text_.is_foreign(record)) return foreign_reason(record);
     const CXXRecordDecl* definition = record.getDefinition();
     if (definition == nullptr) return std::string();
     if (definition->isUnion()) {
@@ -44,6 +45,23 @@ std::string SerialisationChecker::reason(QualType type) {
     check_class(*definition);
     return std::string();
   });
+}
+
+std::string SerialisationChecker::foreign_reason(const CXXRecordDecl& record) {
+  std::string name = name_of_closed_class(record);
+  if (name.empty() || is_of_library(record) || find_own_codec(record)) return "";
+  closed_.insert(name);
+  return name;
+}
+
+void SerialisationChecker::add_advice(llvm::StringRef why) {
+  const bool is_closed =
+      llvm::any_of(closed_, [&](const std::string& name) { return why.ends_with(name); });
+  std::string advice =
+      is_closed ? "only its own class can read its state: it needs cereal functions or a ray::codec"
+                : advice_for(why);
+  if (advice.empty()) return;
+  diagnostics_.back().notes.push_back({diagnostics_.back().place, std::move(advice)});
 }
 
 // What it points to travels, but not how much of that there is, nor how it ends.
@@ -121,6 +139,7 @@ void SerialisationChecker::check_fields(const CXXRecordDecl& record) {
                                  : "field '" + text_.qualified_name(*field) + "'";
     report(DiagnosticKind::not_serialisable, field->getLocation(), field->getName().size(),
            name + " is " + why + ", which cannot be serialised");
+    add_advice(why);
     diagnostics_.back().notes.push_back(
         {text_.place(function_->getLocation()),
          "it is part of what '" + function_->getNameAsString() +
@@ -139,6 +158,7 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
   } else if (const std::string why = reason(result); !why.empty()) {
     report_result(DiagnosticKind::not_serialisable,
                   "returns " + why + ", which cannot be serialised");
+    add_advice(why);
   }
   for (const clang::ParmVarDecl* parameter : function.parameters()) {
     if (parameter->getType()->isPointerType()) continue;  // said already
@@ -148,9 +168,7 @@ void SerialisationChecker::check(const clang::FunctionDecl& function) {
     report(DiagnosticKind::not_serialisable, parameter->getLocation(), parameter->getName().size(),
            "parameter '" + parameter->getNameAsString() + "' of remote function '" +
                function.getNameAsString() + "' is " + why + ", which cannot be serialised");
-    if (std::string advice = advice_for(why); !advice.empty()) {
-      diagnostics_.back().notes.push_back({diagnostics_.back().place, std::move(advice)});
-    }
+    add_advice(why);
   }
 }
 

@@ -26,17 +26,21 @@ class SerialisationChecker {
   // Why a value of `type` cannot travel, or "": then the classes it is made of have been checked.
   std::string reason(clang::QualType type);
   std::string union_reason(const clang::CXXRecordDecl& record);
-  std::string owner_reason(const clang::CXXRecordDecl& record);  // of a std::unique_ptr
+  std::string owner_reason(const clang::CXXRecordDecl& record);    // of a std::unique_ptr
+  std::string foreign_reason(const clang::CXXRecordDecl& record);  // of a class of others
   void check_class(const clang::CXXRecordDecl& record);
   void check_base(const clang::CXXRecordDecl& record, const clang::CXXBaseSpecifier& base);
   void check_fields(const clang::CXXRecordDecl& record);
   void report_result(DiagnosticKind kind, const std::string& what);
   void report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
               std::string message);
+  // To the last message, of a value that is, or has in it, what `why` ends with.
+  void add_advice(llvm::StringRef why);
 
   const DeclarationText& text_;
   std::vector<Diagnostic>& diagnostics_;
   std::set<const clang::CXXRecordDecl*> seen_;
+  std::set<std::string> closed_;  // names that have been given as a reason
   const clang::FunctionDecl* function_ = nullptr;
 };
 

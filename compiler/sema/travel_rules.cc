@@ -51,6 +51,29 @@ bool is_bound_to_process(llvm::StringRef name) {
   return names.count(name) != 0;
 }
 
+// Types of the standard library that could travel, but whose state nobody can read.
+bool is_closed(llvm::StringRef name) {
+  static const std::set<llvm::StringRef> names = {
+      "basic_regex",        "match_results",   "sub_match",           "locale",
+      "basic_stringstream", "basic_stringbuf", "basic_istringstream", "basic_ostringstream",
+      "error_code",         "error_condition", "type_index",          "random_device",
+      "source_location"};
+  return names.count(name) != 0;
+}
+
+// As users know it: std::regex is a std::basic_regex.
+std::string std_name(const CXXRecordDecl& record) {
+  llvm::StringRef name = record.getName();
+  const auto* instance = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (instance != nullptr &&
+      instance->getTemplateArgs()[0].getKind() == clang::TemplateArgument::Type &&
+      instance->getTemplateArgs()[0].getAsType()->isSpecificBuiltinType(
+          clang::BuiltinType::Char_S)) {
+    name.consume_front("basic_");
+  }
+  return "a std::" + name.str();
+}
+
 // What shows something that stays behind.
 bool is_view(llvm::StringRef name) { return name == "span" || name == "basic_string_view"; }
 
@@ -103,6 +126,16 @@ std::string reason_in_container(const CXXRecordDecl& record, clang::ASTContext& 
 
 }  // namespace
 
+std::string name_of_closed_class(const CXXRecordDecl& record) {
+  if (record.isInStdNamespace()) return is_closed(record.getName()) ? std_name(record) : "";
+  const CXXRecordDecl* definition = record.getDefinition();
+  if (definition == nullptr || llvm::isa<clang::ClassTemplateSpecializationDecl>(record)) return "";
+  const bool has_private_field = llvm::any_of(definition->fields(), [](const auto* field) {
+    return field->getAccess() != clang::AS_public;
+  });
+  return has_private_field ? "a '" + record.getQualifiedNameAsString() + "'" : "";
+}
+
 bool is_mutable_reference(QualType type) {
   if (const auto* pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
   if (!type->isLValueReferenceType()) return false;
@@ -138,7 +171,7 @@ std::string reason_to_stay(QualType type, clang::ASTContext& context, ClassReaso
   const CXXRecordDecl* record = type->getAsCXXRecordDecl();
   if (record == nullptr) return "";
   if (!record->isInStdNamespace()) return of_class(*record);
-  if (is_bound_to_process(record->getName())) return "a std::" + record->getName().str();
+  if (is_bound_to_process(record->getName())) return std_name(*record);
   if (is_view(record->getName())) {
     return record->getName() == "span" ? "a std::span" : "a std::string_view";
   }

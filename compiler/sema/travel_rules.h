@@ -17,6 +17,10 @@ using ClassReason = llvm::function_ref<std::string(const clang::CXXRecordDecl&)>
 // What keeps a value of `type` here: "a raw pointer", "a std::vector of a std::thread"; or "".
 std::string reason_to_stay(clang::QualType type, clang::ASTContext& context, ClassReason of_class);
 
+// "a std::regex", "a 'geo::Shape'": a class of a system header whose state nobody can read, so that
+// only its own functions could make it travel; "" for any other.
+std::string name_of_closed_class(const clang::CXXRecordDecl& record);
+
 // Whether a parameter of `type` is there to change the caller's object. A template's `T&` is; of a
 // type that depends on others (`typename T::type&`) nothing is known.
 bool is_mutable_reference(clang::QualType type);

@@ -56,3 +56,33 @@ void used_here(std::vector<ray::ObjectRef<int>> lengths) {
   using namespace std::chrono_literals;
   (void)length.remote(ray::get(text, 5s));
 }
+
+// Of a template, where a ref would do in each of its instances.
+[[ray::remote]] int size_of(const std::vector<int>& list);
+[[ray::remote]] int size_of(const std::vector<long>& list);
+[[ray::remote]] int size_of(double number);
+
+template <class T>
+void in_each_instance(const ray::ObjectRef<std::vector<T>>& list) {
+  // CHECK: :[[@LINE+1]]:24: warning: this value is fetched only to be sent on
+  (void)size_of.remote(ray::get(list));
+  // CHECK: :[[@LINE+1]]:16: warning: 'value' is fetched only to be sent on
+  auto value = ray::get(list);
+  (void)size_of.remote(value);
+}
+template <class T>
+void in_some_instances(const ray::ObjectRef<T>& number, bool more) {
+  (void)size_of.remote(ray::get(number));
+  auto value = ray::get(number);
+  (void)size_of.remote(value);
+  if constexpr (sizeof(T) == 4) {
+    auto text = load.remote(1);
+    (void)length.remote(ray::get(text));
+  }
+}
+void instances() {
+  in_each_instance<int>(ray::put(std::vector<int>()));
+  in_each_instance<long>(ray::put(std::vector<long>()));
+  in_some_instances<int>(ray::put(1), true);
+  in_some_instances<double>(ray::put(1.0), true);
+}

@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 struct Request {
@@ -101,6 +103,69 @@ class [[ray::remote]] Owner {
   std::vector<int> list_;
   std::string_view shown_;
   std::string name_;
+};
+
+// Views in what a container's elements are made of.
+struct Entry {
+  int id;
+  std::string_view name;
+};
+struct Copied {
+  Copied(int n, std::string_view text) : id(n), name(text) {}
+  int id;
+  std::string name;
+};
+class [[ray::remote]] Entries {
+ public:
+  void stored(int id, std::string_view s, std::string text) {
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    entries_.push_back({id, s});
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    entries_.push_back(Entry{id, s.substr(1)});
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    entries_.emplace_back(id, s);
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 'text' shows
+    entries_.insert(entries_.begin(), {.id = id, .name = text});
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    pairs_.push_back({id, s});
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    pairs_.push_back(std::pair(id, s));
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    pairs_.emplace_back(id, s);
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    tuples_.emplace(1, s, id);
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    by_id_[id] = {id, s};
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    by_id_.insert_or_assign(id, Entry{id, s});
+    // CHECK: :[[@LINE+1]]:5: warning: this outlives the call, but what parameter 's' shows
+    last_ = {id, s};
+  }
+  void copies(int id, std::string_view s) {
+    entries_.push_back({id, "literal"});
+    copied_.push_back({id, s});
+    copied_.emplace_back(id, s);
+    owned_.push_back({id, std::string(s)});
+    owned_.emplace_back(id, s);
+    std::vector<Entry> local;
+    local.push_back({id, s});
+    entries_.emplace_back(id, owned_[0].second);
+    entries_.push_back({static_cast<int>(s.size()), owned_[0].second});
+  }
+  void during(int id, std::string_view s) {
+    more_.push_back({id, s});
+    more_.clear();
+  }
+
+ private:
+  std::vector<Entry> entries_;
+  std::vector<Entry> more_;
+  std::vector<Copied> copied_;
+  std::vector<std::pair<int, std::string_view>> pairs_;
+  std::vector<std::pair<int, std::string>> owned_;
+  std::set<std::tuple<int, std::string_view, int>> tuples_;
+  std::map<int, Entry> by_id_;
+  Entry last_{};
 };
 
 // What is there for the time of the call only.

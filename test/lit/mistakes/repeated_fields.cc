@@ -4,6 +4,7 @@
 #include <ray/ray.h>
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <utility>
@@ -117,5 +118,69 @@ void with_global() {
   for (int i = 0; i < 10; ++i) {
     (void)look.remote(i, shared);
     log_progress();
+  }
+}
+
+// What a pointer points to, and what a method gives of its object.
+class Model {
+ public:
+  const Table& table() const { return table_; }
+  const Table& counted() const { return ++reads_, table_; }
+  void grow() { table_.push_back(1); }
+  void send_all() const {
+    // CHECK: :[[@LINE+1]]:55: warning: 'table()' is sent with each task
+    for (int i = 0; i < 10; ++i) (void)look.remote(i, table());
+  }
+  void send_changed() {
+    for (int i = 0; i < 10; ++i) {
+      table_.push_back(i);
+      (void)look.remote(i, table());
+    }
+  }
+
+ private:
+  Table table_;
+  mutable int reads_ = 0;
+};
+struct Study {
+  Model model;
+};
+
+void pointed_to(const Table* table, std::unique_ptr<Table> owned, const Study& study, Model model) {
+  // FIX: "auto table_ref = ray::put(*table);\n  "
+  // CHECK: :[[@LINE+1]]:53: warning: '*table' is sent with each task of this loop
+  for (int i = 0; i < 10; ++i) (void)look.remote(i, *table);
+  // CHECK: :[[@LINE+1]]:53: warning: '*owned' is sent
+  for (int i = 0; i < 10; ++i) (void)look.remote(i, *owned);
+  // FIX: "auto table_ref = ray::put(model.table());\n  "
+  // CHECK: :[[@LINE+1]]:53: warning: 'model.table()' is sent
+  for (int i = 0; i < 10; ++i) (void)look.remote(i, model.table());
+  // CHECK: :[[@LINE+1]]:53: warning: 'study.model.table()' is sent
+  for (int i = 0; i < 10; ++i) (void)look.remote(i, study.model.table());
+}
+void pointed_to_another(const Table* table, std::unique_ptr<Table> owned, Model model,
+                        const std::vector<Table>& tables, Model* other) {
+  for (int i = 0; i < 10; ++i) (void)look.remote(i, *table++);
+  for (int i = 0; i < 10; ++i) {
+    (void)look.remote(i, *owned);
+    owned->push_back(i);
+  }
+  for (int i = 0; i < 10; ++i) {
+    (void)look.remote(i, *owned);
+    log_progress();
+  }
+  for (int i = 0; i < 10; ++i) {
+    (void)look.remote(i, model.table());
+    model.grow();
+  }
+  for (int i = 0; i < 10; ++i) {
+    (void)look.remote(i, model.counted());
+    (void)look.remote(i, other->table());
+  }
+  for (auto at = tables.begin(); at != tables.end(); ++at) (void)look.remote(1, *at);
+  for (const Table* at = tables.data(); at != table; ++at) (void)look.remote(1, *at);
+  for (int i = 0; i < 10; ++i) {
+    auto next = std::make_unique<Table>(read_table());
+    (void)look.remote(i, *next);
   }
 }
