@@ -18,12 +18,14 @@ set(ray-cc_LIBRARY_DIR "${ray-cc_PREFIX}/lib")
 
 function(ray_compile_target target)
   target_compile_features(${target} PRIVATE cxx_std_20)
-  # ray-cc knows where the header is; what reads compile_commands.json does not.
-  target_include_directories(${target} SYSTEM PRIVATE "${ray-cc_INCLUDE_DIR}")
+  # ray-cc knows where the header is; what reads compile_commands.json does not. CMake leaves out folders
+  # that its compiler knows, but no options.
   get_filename_component(compiler "${CMAKE_CXX_COMPILER}" REALPATH)
   if(compiler STREQUAL ray-cc_EXECUTABLE)
+    target_compile_options(${target} PRIVATE "SHELL:-isystem \"${ray-cc_INCLUDE_DIR}\"")
     return()
   endif()
+  target_include_directories(${target} SYSTEM PRIVATE "${ray-cc_INCLUDE_DIR}")
   # A launcher that is there, as ccache, is told to launch ray-cc.
   get_target_property(launcher ${target} CXX_COMPILER_LAUNCHER)
   if(launcher MATCHES "ccache[^/]*$")
