@@ -7,6 +7,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "compiler/calls/library.h"
+#include "compiler/driver/member_spelling.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/model/type_spelling.h"
 #include "compiler/sema/function_reader.h"
@@ -20,11 +21,16 @@ using Engine = clang::DiagnosticsEngine;
 
 constexpr unsigned kTypoDistanceMax = 2;
 
+// What the message is about, of which it keeps the address as a number.
+const void* subject(const clang::Diagnostic& diagnostic, unsigned index) {
+  return reinterpret_cast<const void*>(diagnostic.getRawArg(index));  // NOLINT: clang's way
+}
+
 std::vector<QualType> types_of(const clang::Diagnostic& diagnostic) {
   std::vector<QualType> result;
   for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i) {
     if (diagnostic.getArgKind(i) != Engine::ak_qualtype) continue;
-    const auto type = QualType::getFromOpaquePtr(reinterpret_cast<void*>(diagnostic.getRawArg(i)));
+    const auto type = QualType::getFromOpaquePtr(subject(diagnostic, i));
     if (!type.isNull()) result.push_back(type);
   }
   return result;
@@ -42,8 +48,8 @@ std::optional<MissingMember> missing_member(const clang::Diagnostic& diagnostic)
       diagnostic.getArgKind(1) != Engine::ak_declcontext) {
     return std::nullopt;
   }
-  const auto* record = llvm::dyn_cast<CXXRecordDecl>(
-      reinterpret_cast<const clang::DeclContext*>(diagnostic.getRawArg(1)));
+  const auto* record =
+      llvm::dyn_cast<CXXRecordDecl>(static_cast<const clang::DeclContext*>(subject(diagnostic, 1)));
   if (record == nullptr) return std::nullopt;
   const auto name = clang::DeclarationName::getFromOpaqueInteger(diagnostic.getRawArg(0));
   return MissingMember{name.getAsString(), record};
@@ -67,8 +73,9 @@ std::string advice_on_method(const CXXRecordDecl& actor, const std::string& name
     const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
     if (method == nullptr) continue;
     if (method->isStatic()) {
-      return quoted + " is static, and no actor's: call '" + actor.getNameAsString() + "::" + name +
-             "(...)'";
+      return (llvm::Twine(quoted) + " is static, and no actor's: call '" + actor.getNameAsString() +
+              "::" + name + "(...)'")
+          .str();
     }
     if (method->getAccess() != clang::AS_public) {
       return quoted + " is not public: only public methods can be called remotely";
@@ -180,74 +187,6 @@ bool is_about_member_of_function(unsigned id) {
          id == clang::diag::err_member_reference_needs_call;
 }
 
-struct MemberOfFunction {
-  std::string function;
-  std::string written;  // the same, or the parameter of a macro that stands for it
-  std::string member;
-  bool is_call = false;
-};
-// Where `place` is spelled; of a macro's argument, where its parameter is.
-clang::SourceLocation spelled_at(clang::SourceLocation place, const clang::SourceManager& sources) {
-  while (sources.isMacroArgExpansion(place)) {
-    place = sources.getImmediateExpansionRange(place).getBegin();
-  }
-  return sources.getSpellingLoc(place);
-}
-
-bool is_of_qualified_name(char c) { return clang::isAsciiIdentifierContinue(c) || c == ':'; }
-
-// The name that a macro was given for its parameter at `place` of the expansion; "" where no
-// parameter stands there.
-llvm::StringRef argument_at(clang::SourceLocation place, const clang::SourceManager& sources) {
-  for (unsigned i = 1; i < sources.local_sloc_entry_size(); ++i) {
-    const clang::SrcMgr::SLocEntry& entry = sources.getLocalSLocEntry(i);
-    if (!entry.isExpansion() || !entry.getExpansion().isMacroArgExpansion()) continue;
-    if (entry.getExpansion().getExpansionLocStart() != place) continue;
-    const clang::SourceLocation given =
-        sources.getSpellingLoc(entry.getExpansion().getSpellingLoc());
-    return llvm::StringRef(sources.getCharacterData(given)).take_while(is_of_qualified_name);
-  }
-  return "";
-}
-
-// `f.member` as it is written, f being any expression.
-std::optional<MemberOfFunction> member_at(clang::SourceRange base,
-                                          const clang::SourceManager& sources) {
-  const clang::LangOptions language;
-  if (base.isInvalid()) return std::nullopt;
-  const auto text = [&](clang::SourceLocation begin, clang::SourceLocation end) {
-    return clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(begin, end), sources,
-                                       language);
-  };
-  const bool is_argument = sources.isMacroArgExpansion(base.getEnd());
-  const clang::SourceLocation begin = spelled_at(base.getBegin(), sources);
-  const clang::SourceLocation end = spelled_at(base.getEnd(), sources);
-  llvm::StringRef written = text(begin, end);
-  llvm::StringRef function = is_argument ? text(base.getBegin(), base.getEnd()) : written;
-  const bool is_in_macro = base.getEnd().isMacroID() && !is_argument;
-  while (function.starts_with("(") && function.ends_with(")")) {
-    function = function.drop_front().drop_back().trim();
-  }
-  if (!is_argument) {
-    const auto offset = static_cast<int>(function.data() - written.data());
-    written = function;
-    if (is_in_macro && offset > 0) {
-      const auto given = argument_at(base.getBegin().getLocWithOffset(offset), sources);
-      if (!given.empty()) function = given;
-    }
-  }
-  const auto after = [&](clang::SourceLocation place) {
-    return clang::Lexer::findNextToken(place, sources, language);
-  };
-  const auto joint = after(end);
-  if (!joint || !joint->isOneOf(clang::tok::period, clang::tok::arrow)) return std::nullopt;
-  const auto member = after(joint->getLocation());
-  if (!member || !member->is(clang::tok::raw_identifier)) return std::nullopt;
-  const auto next = after(member->getLocation());
-  return MemberOfFunction{function.str(), written.str(), member->getRawIdentifier().str(),
-                          next && next->is(clang::tok::l_paren)};
-}
-
 // `C().m.remote(...)`: of an object that is no actor.
 bool is_remote_call_of_object(const clang::Diagnostic& diagnostic) {
   if (diagnostic.getID() != clang::diag::err_bound_member_function ||
@@ -271,10 +210,6 @@ bool is_decomposition(const clang::Diagnostic& diagnostic) {
 std::string unqualified(const std::string& name) {
   const std::size_t scope = name.rfind("::");
   return scope == std::string::npos ? name : name.substr(scope + 2);
-}
-
-bool is_qualified_name(llvm::StringRef text) {
-  return !text.empty() && llvm::all_of(text, is_of_qualified_name);
 }
 
 // After a member of a function: of one that is no remote function, or that is not spelled by its

@@ -84,7 +84,7 @@ bool is_way_through_library(const clang::Diagnostic& diagnostic, llvm::StringRef
 }
 
 // What a static_assert of the library says to the user stands behind its condition.
-std::string said_by_library(const clang::Diagnostic& diagnostic, std::string text) {
+std::string said_by_library(const clang::Diagnostic& diagnostic, const std::string& text) {
   const unsigned id = diagnostic.getID();
   const bool is_assertion = id == clang::diag::err_static_assert_failed ||
                             id == clang::diag::err_static_assert_requirement_failed;
@@ -200,7 +200,7 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
     is_waiting_ = true;
   }
   if (level >= Level::Error && is_in_library(diagnostic)) {
-    message.text = said_by_library(diagnostic, std::move(message.text));
+    message.text = said_by_library(diagnostic, message.text);
     if (!options_->ShowOptionNames)
       message.text = message.text.substr(0, message.text.rfind(" [-Wray-"));
     library_error_ = translate_places(diagnostic, std::move(message));

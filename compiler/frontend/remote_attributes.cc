@@ -115,9 +115,9 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
   AnnotationInfo() {
     NumArgs = 0;
     OptArgs = 0;
-    static constexpr Spelling spellings[] = {{AttributeCommonInfo::AS_CXX11, scoped()},
-                                             {AttributeCommonInfo::AS_CXX11, scoped() + 5}};
-    Spellings = spellings;
+    static constexpr Spelling kSpellings[] = {{AttributeCommonInfo::AS_CXX11, scoped()},
+                                              {AttributeCommonInfo::AS_CXX11, scoped() + 5}};
+    Spellings = kSpellings;
   }
 
   AttrHandling handleDeclAttribute(Sema& sema, Decl* declaration,

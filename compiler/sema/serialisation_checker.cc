@@ -1,5 +1,7 @@
 #include "compiler/sema/serialisation_checker.h"
 
+#include <utility>
+
 #include "clang/AST/DeclTemplate.h"
 #include "compiler/calls/library.h"
 #include "compiler/frontend/remote_attributes.h"
@@ -134,11 +136,12 @@ void SerialisationChecker::check_fields(const CXXRecordDecl& record) {
                             : type.isConstQualified() ? "const"
                                                       : reason(type);
     if (why.empty()) continue;
-    const std::string name = field->isAnonymousStructOrUnion()
-                                 ? "the anonymous union of '" + record.getNameAsString() + "'"
-                                 : "field '" + text_.qualified_name(*field) + "'";
+    std::string message = field->isAnonymousStructOrUnion()
+                              ? "the anonymous union of '" + record.getNameAsString() + "'"
+                              : "field '" + text_.qualified_name(*field) + "'";
+    message += " is " + why + ", which cannot be serialised";
     report(DiagnosticKind::not_serialisable, field->getLocation(), field->getName().size(),
-           name + " is " + why + ", which cannot be serialised");
+           std::move(message));
     add_advice(why);
     diagnostics_.back().notes.push_back(
         {text_.place(function_->getLocation()),
