@@ -131,7 +131,11 @@ void TwoPass::use_collection(Collection collection) {
   printer_.set_remote_names(collection.remote_names);
   annotation_mode().is_unfinished = collection.is_unfinished;
   has_failed_ = collection.has_errors();
-  if (has_failed_) return;
+  if (has_failed_) {
+    // What follows is not rewritten: each call in it would be one of something unknown.
+    instance_.getDiagnostics().setSuppressAllDiagnostics(true);
+    return;
+  }
   for (RewrittenFile& file : collection.files) overlay_.replace(file.path, file.text);
   if (!wants_second_pass()) print_output(collection);
   for (RewrittenFile& file : collection.files) {

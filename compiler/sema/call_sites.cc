@@ -131,6 +131,59 @@ std::optional<CallSite> find_task(const std::string& path, llvm::StringRef text,
               name.spelling + "$task" + callee->arguments + "()");
 }
 
+// Knows of each `{` in turn whether it opens a namespace or something else.
+class Braces {
+ public:
+  void read(const Tokens& tokens, std::size_t i) {
+    const RawToken& token = tokens[i];
+    if (token.kind == tok::l_brace) are_namespaces_.push_back(is_namespace_);
+    if (token.kind == tok::r_brace && !are_namespaces_.empty()) are_namespaces_.pop_back();
+    const bool is_between = token.opens() || token.closes() || token.kind == tok::semi;
+    const bool is_linkage =
+        token.kind == tok::string_literal && i > 0 && tokens[i - 1].is_word("extern");
+    is_namespace_ = !is_between && (is_namespace_ || token.is_word("namespace") || is_linkage);
+  }
+  bool is_in_body() const {
+    return llvm::any_of(are_namespaces_, [](bool is_namespace) { return !is_namespace; });
+  }
+
+ private:
+  std::vector<bool> are_namespaces_;
+  bool is_namespace_ = false;  // what a `{` would open now
+};
+
+// Behind a name of a `using` that stands in a body, which the first pass does not read.
+std::optional<CallSite> find_used_name(const std::string& path, llvm::StringRef text,
+                                       const Tokens& tokens, std::size_t begin, std::size_t end,
+                                       const RemoteNames& names) {
+  if (end < begin + 2) return std::nullopt;
+  const RawToken& name = tokens[end - 1];
+  const bool has_scope = end > begin + 2 && tokens[end - 3].kind == tok::raw_identifier;
+  const std::string scope = has_scope ? tokens[end - 3].spelling : "";
+  if (names.qualified.count(scope + "::" + name.spelling) == 0) return std::nullopt;
+  const std::string written = text.slice(tokens[begin].offset, name.end()).str();
+  CallSite result;
+  result.place.path = path;
+  result.place.offset = name.end();
+  for (const char* stub : {"$remote", "$sel", "$options"}) result.text += ", " + written + stub;
+  return result;
+}
+
+// At such a `using`.
+void add_used_names(const std::string& path, llvm::StringRef text, const Tokens& tokens,
+                    std::size_t i, const RemoteNames& names, std::vector<CallSite>& out) {
+  for (std::size_t begin = i + 1, end = begin; end < tokens.size(); ++end) {
+    const tok::TokenKind kind = tokens[end].kind;
+    if (kind == tok::raw_identifier || kind == tok::coloncolon) continue;
+    if (kind != tok::comma && kind != tok::semi) return;  // an alias
+    if (auto name = find_used_name(path, text, tokens, begin, end, names)) {
+      out.push_back(std::move(*name));
+    }
+    if (kind == tok::semi) return;
+    begin = end + 1;
+  }
+}
+
 }  // namespace
 
 std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef text,
@@ -139,8 +192,13 @@ std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef t
   const bool has_tasks = !names.function_templates.empty() && text.contains("task");
   if (!has_tasks && !text.contains("remote") && !text.contains("options")) return result;
   const Tokens tokens = raw_tokens(text);
-  for (std::size_t i = 2; i + 1 < tokens.size(); ++i) {
-    if (tokens[i].kind != tok::raw_identifier) continue;
+  Braces braces;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    braces.read(tokens, i);
+    if (i < 2 || tokens[i].kind != tok::raw_identifier) continue;
+    if (tokens[i].is_word("using") && braces.is_in_body()) {
+      add_used_names(path, text, tokens, i, names, result);
+    }
     if (auto call = find_call(path, text, tokens, i, names)) result.push_back(std::move(*call));
     if (auto task = find_task(path, text, tokens, i, names)) result.push_back(std::move(*task));
   }

@@ -22,6 +22,8 @@ struct RemoteNames {
   std::set<std::string> method_templates;
   std::map<std::string, std::string> macros = {};  // those that are a function's name
   std::set<std::string> variables = {};  // qualified: "ns::size", where another `size` is remote
+  std::set<std::string> qualified =
+      {};  // functions, with the last name around each: "ns::f", "::f"
 };
 
 // `path` and the offsets are all that is set of the sites' places.

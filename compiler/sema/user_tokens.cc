@@ -12,6 +12,15 @@ namespace {
 
 std::string unqualified(const std::string& name) { return name.substr(name.rfind(':') + 1); }
 
+// Of those that have a name; "" for the global namespace.
+std::string innermost_scope(const Callable& function) {
+  std::string result;
+  for (const Scope::Level& level : function.scope.levels) {
+    if (!level.name.empty()) result = level.name;
+  }
+  return result;
+}
+
 // Macros that are nothing but one of `names`.
 std::map<std::string, std::string> macros_for(const std::set<std::string>& names,
                                               clang::Preprocessor& preprocessor) {
@@ -55,6 +64,9 @@ bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::
   RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
   names.variables = unit.variables;
   names.macros = macros_for(names.functions, preprocessor);
+  for (const Callable& function : unit.functions) {
+    names.qualified.insert(innermost_scope(function) + "::" + function.name);
+  }
   // Asking for the text of a precompiled header's file changes what is iterated over.
   std::vector<clang::FileEntryRef> entries;
   for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
