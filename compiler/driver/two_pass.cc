@@ -71,13 +71,10 @@ void TwoPass::fork_children() {
     const std::optional<std::string> captures = ask_child(Role::reads_captures);
     if (is_child()) return start_to_read(std::move(collection->files));
     if (captures) captures_ = parse_captures(*captures);
-    if (captures_) {
-      const std::optional<std::string> again = ask_child(Role::reads_declarations);
-      if (is_child()) return start_first_pass();
-      collection = parse(again);
-    } else {
-      collection = std::nullopt;
-    }
+    const std::optional<std::string> again =
+        captures_ ? ask_child(Role::reads_declarations) : std::nullopt;
+    if (is_child()) return start_first_pass();
+    collection = parse(again);
   }
   if (collection) return use_collection(std::move(*collection));
   clang::DiagnosticsEngine& diagnostics = instance_.getDiagnostics();
