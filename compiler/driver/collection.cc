@@ -122,11 +122,29 @@ void visit(V& v, T&& x) {
     v(x.name), v(x.is_pack);
   } else if constexpr (std::is_same_v<U, ImplicitCaptures>) {
     visit(v, x.place), v(x.names), v(x.has_this), visit(v, x.use_of_this);
+  } else if constexpr (std::is_same_v<U, BodyFacts>) {
+    v(x.captures), v(x.calls_of_variables);
   } else {
     static_assert(std::is_same_v<U, Collection>);
-    v(x.is_unfinished), v(x.asks_captures), v(x.files), v(x.diagnostics), v(x.registry),
+    v(x.is_unfinished), v(x.asks_bodies), v(x.files), v(x.diagnostics), v(x.registry),
         v(x.remote_names);
   }
+}
+
+template <class T>
+std::string written(const T& value) {
+  Writer writer;
+  visit(writer, value);
+  return writer.take();
+}
+
+template <class T>
+std::optional<T> read(const std::string& bytes) {
+  Reader reader(bytes);
+  T result;
+  visit(reader, result);
+  if (!reader.is_done()) return std::nullopt;
+  return result;
 }
 
 }  // namespace
@@ -136,32 +154,16 @@ bool Collection::has_errors() const {
                      [](const Diagnostic& d) { return row_of(d.kind).is_error; });
 }
 
-std::string serialize(const Collection& collection) {
-  Writer writer;
-  visit(writer, collection);
-  return writer.take();
-}
+std::string serialize(const Collection& collection) { return written(collection); }
 
 std::optional<Collection> parse_collection(const std::string& bytes) {
-  Reader reader(bytes);
-  Collection result;
-  visit(reader, result);
-  if (!reader.is_done()) return std::nullopt;
-  return result;
+  return read<Collection>(bytes);
 }
 
-std::string serialize(const std::vector<ImplicitCaptures>& captures) {
-  Writer writer;
-  writer(captures);
-  return writer.take();
-}
+std::string serialize(const BodyFacts& facts) { return written(facts); }
 
-std::optional<std::vector<ImplicitCaptures>> parse_captures(const std::string& bytes) {
-  Reader reader(bytes);
-  std::vector<ImplicitCaptures> result;
-  reader(result);
-  if (!reader.is_done()) return std::nullopt;
-  return result;
+std::optional<BodyFacts> parse_body_facts(const std::string& bytes) {
+  return read<BodyFacts>(bytes);
 }
 
 }  // namespace ray::compiler

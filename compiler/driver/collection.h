@@ -1,20 +1,20 @@
 // Collection is the outcome of the first pass: the rewritten files, and what is to be said. It
-// comes from a forked process through a pipe, as what lambdas capture does.
+// comes from a forked process through a pipe, as what bodies tell does.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/model/body_facts.h"
 #include "compiler/model/diagnostic.h"
 #include "compiler/model/edit.h"
-#include "compiler/model/implicit_captures.h"
 
 namespace ray::compiler {
 
 struct Collection {
   bool is_unfinished = false;  // the main file, as far as its last tokens tell
-  bool asks_captures = false;  // what some lambdas capture has to be known to rewrite them
+  bool asks_bodies = false;    // what they tell has to be known to rewrite them
   std::vector<RewrittenFile> files;
   std::vector<Diagnostic> diagnostics;
   std::string registry;
@@ -27,7 +27,7 @@ std::string serialize(const Collection& collection);
 // Nothing for bytes that are not whole.
 std::optional<Collection> parse_collection(const std::string& bytes);
 
-std::string serialize(const std::vector<ImplicitCaptures>& captures);
-std::optional<std::vector<ImplicitCaptures>> parse_captures(const std::string& bytes);
+std::string serialize(const BodyFacts& facts);
+std::optional<BodyFacts> parse_body_facts(const std::string& bytes);
 
 }  // namespace ray::compiler

@@ -91,11 +91,13 @@ const Segment* SourceMap::find_segment(clang::SourceLocation location, std::size
 }
 
 std::optional<SourcePlace> SourceMap::first_read(clang::SourceLocation location) const {
-  if (location.isInvalid()) return std::nullopt;
+  const std::optional<SourcePlace> nothing;
+  if (location.isInvalid()) return nothing;
   SourcePlace place;
   const Segment* segment =
       find_segment(sources_.getSpellingLoc(location), place.offset, place.path);
-  if (segment == nullptr || !segment->is_copy) return std::nullopt;
+  if (segment == nullptr) return rewritten_.count(place.path) == 0 ? place : nothing;
+  if (!segment->is_copy) return nothing;
   place.offset = segment->original + place.offset - segment->begin;
   return place;
 }

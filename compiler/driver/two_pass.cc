@@ -20,7 +20,7 @@
 #include "compiler/graph/graph_writer.h"
 #include "compiler/graph/passes/pass.h"
 #include "compiler/graph/reader/graph_reader.h"
-#include "compiler/sema/capture_reader.h"
+#include "compiler/sema/body_reader.h"
 #include "compiler/sema/collector.h"
 #include "compiler/sema/macro_guard.h"
 #include "compiler/sema/user_tokens.h"
@@ -67,12 +67,12 @@ void TwoPass::fork_children() {
   const std::optional<std::string> sent = ask_child(Role::reads_declarations);
   if (is_child()) return start_first_pass();
   std::optional<Collection> collection = parse(sent);
-  if (collection && collection->asks_captures && !collection->has_errors()) {
-    const std::optional<std::string> captures = ask_child(Role::reads_captures);
+  if (collection && collection->asks_bodies && !collection->has_errors()) {
+    const std::optional<std::string> facts = ask_child(Role::reads_bodies);
     if (is_child()) return start_to_read(std::move(collection->files));
-    if (captures) captures_ = parse_captures(*captures);
+    if (facts) body_facts_ = parse_body_facts(*facts);
     const std::optional<std::string> again =
-        captures_ ? ask_child(Role::reads_declarations) : std::nullopt;
+        body_facts_ ? ask_child(Role::reads_declarations) : std::nullopt;
     if (is_child()) return start_first_pass();
     collection = parse(again);
   }
@@ -155,7 +155,7 @@ bool TwoPass::finds_late(const std::set<std::string>& paths) {
 
 std::string TwoPass::rest_text(const SplitFile& file) const {
   if (role_ == Role::reads_declarations || !has_forked_) return file.rest.text;
-  if (reads_captures()) return overlay_.rest_of(file);
+  if (reads_bodies()) return overlay_.rest_of(file);
   if (is_abandoned() || (&file == &main_ && (has_failed_ || !wants_second_pass()))) return "";
   return overlay_.rest_of(file);
 }
@@ -206,10 +206,9 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   TranslationUnit& unit = collector.unit();
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
-  const bool asks_captures = read_user_tokens(instance_.getPreprocessor(), files,
-                                              captures_.value_or(std::vector<ImplicitCaptures>()),
-                                              unit, result.diagnostics);
-  result.asks_captures = asks_captures && !captures_ && mode_ != OutputMode::registry;
+  const bool asks_bodies =
+      read_user_tokens(instance_.getPreprocessor(), files, body_facts_, unit, result.diagnostics);
+  result.asks_bodies = asks_bodies && !body_facts_ && mode_ != OutputMode::registry;
   check_attribute_names(files, result.diagnostics);
   result.registry = registry_text(unit);
   const std::set<std::string> names = names_of(unit.functions);
@@ -219,7 +218,7 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   result.is_unfinished = open_brackets_ != 0 || !is_finished;
   if (!result.is_unfinished) end = end_of_main();
   MacroGuard guard(instance_.getPreprocessor());
-  const bool is_shown = includes_ != nullptr && !result.asks_captures;
+  const bool is_shown = includes_ != nullptr && !result.asks_bodies;
   std::map<std::string, std::vector<Edit>> all_edits =
       is_shown ? make_marked_edits(unit, end) : make_edits(unit, end);
   if (is_shown) includes_->replace(all_edits);
@@ -241,8 +240,8 @@ void TwoPass::send_collection(clang::ASTContext& context) {
   send_and_exit(pipe_, serialize(result));
 }
 
-void TwoPass::send_captures(llvm::ArrayRef<clang::Decl*> declarations) {
-  CaptureReader reader([this](clang::SourceLocation place) { return map_->first_read(place); });
+void TwoPass::send_body_facts(llvm::ArrayRef<clang::Decl*> declarations) {
+  BodyReader reader([this](clang::SourceLocation place) { return map_->first_read(place); });
   for (clang::Decl* declaration : declarations) reader.TraverseDecl(declaration);
   send_and_exit(pipe_, serialize(reader.take()));
 }

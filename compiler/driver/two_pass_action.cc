@@ -53,7 +53,7 @@ class GateConsumer : public clang::MultiplexConsumer {
     MultiplexConsumer::ForgetSema();
   }
   bool shouldSkipFunctionBody(clang::Decl*) override {
-    return is_closed() && !passes_.reads_captures();
+    return is_closed() && !passes_.reads_bodies();
   }
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
     if (passes_.has_forked()) declarations_.insert(declarations_.end(), group.begin(), group.end());
@@ -88,7 +88,7 @@ class GateConsumer : public clang::MultiplexConsumer {
     if (!is_closed()) MultiplexConsumer::CompleteTentativeDefinition(variable);
   }
   void HandleTranslationUnit(clang::ASTContext& context) override {
-    if (passes_.reads_captures()) passes_.send_captures(declarations_);
+    if (passes_.reads_bodies()) passes_.send_body_facts(declarations_);
     if (passes_.is_child()) passes_.send_collection(context);
     if (passes_.is_abandoned()) return;
     passes_.check_all_is_read();

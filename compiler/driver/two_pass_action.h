@@ -5,10 +5,11 @@
 // annotations that those lead to. At the first such end the process forks. The child goes on as the
 // first pass: it skips bodies, ignores errors, reads the model and sends back rewritten files. The
 // parent waits, and goes on with those as the second pass. Where nothing can be remote there is no
-// fork, and no second pass. What `[=]` captures in a remote lambda is not known to the first pass:
-// a second child reads the bodies to tell, and a third makes the first pass again. Where the first
-// pass has something to write into a file that had been read before the fork, unsplit, for nothing
-// in it told of that (annotations that macros of another file make), the compilation is abandoned:
+// fork, and no second pass. What `[=]` captures in a remote lambda, and whether `f` in `f.remote`
+// is a variable nearer than the function, the first pass does not know: where it has to, a second
+// child reads the bodies to tell, and a third makes the first pass again. Where the first pass has
+// something to write into a file that had been read before the fork, unsplit, for nothing in it
+// told of that (annotations that macros of another file make), the compilation is abandoned:
 // another one is to be told to split that file.
 //
 // Threading: one thread. Ownership: lives for one CompilerInstance.
@@ -50,7 +51,7 @@ class TwoPass {
   ~TwoPass() { printer_.set_source_map(nullptr); }
 
   bool is_child() const { return role_ != Role::compiles; }
-  bool reads_captures() const { return role_ == Role::reads_captures; }
+  bool reads_bodies() const { return role_ == Role::reads_bodies; }
   bool has_forked() const { return has_forked_; }
   bool is_abandoned() const { return !read_too_early_.empty(); }
   const std::set<std::string>& read_too_early() const { return read_too_early_; }
@@ -73,11 +74,11 @@ class TwoPass {
   void hide_from_debuggers(llvm::ArrayRef<clang::Decl*> declarations);
   // In a child, at the end of the translation unit: they do not return.
   [[noreturn]] void send_collection(clang::ASTContext& context);
-  [[noreturn]] void send_captures(llvm::ArrayRef<clang::Decl*> declarations);
+  [[noreturn]] void send_body_facts(llvm::ArrayRef<clang::Decl*> declarations);
 
  private:
   // What this process is for. Children end with the translation unit.
-  enum class Role { compiles, reads_declarations, reads_captures };
+  enum class Role { compiles, reads_declarations, reads_bodies };
 
   bool wants_first_pass(const SplitFile& file, clang::SrcMgr::CharacteristicKind kind) const;
   bool wants_second_pass() const {
@@ -88,7 +89,7 @@ class TwoPass {
   // Forks a child for `role`; in the parent, what that has sent, or nothing where it failed.
   std::optional<std::string> ask_child(Role role);
   void start_first_pass();
-  // In a child, what reads the captures reading `files` as they are rewritten.
+  // In the child that reads bodies: reads `files` as they are rewritten.
   void start_to_read(std::vector<RewrittenFile> files);
   void use_collection(Collection collection);
   // Whether some of these files, which have to come split, had been read before the fork.
@@ -117,7 +118,7 @@ class TwoPass {
   bool has_entered_main_ = false;
   std::set<std::string> read_too_early_;
   int pipe_ = -1;
-  std::optional<std::vector<ImplicitCaptures>> captures_;  // once they have been asked for
+  std::optional<BodyFacts> body_facts_;  // once they have been asked for
   // As far as the child has read: behind a declaration that is not finished nothing can stand.
   int open_brackets_ = 0;
   clang::tok::TokenKind last_token_ = clang::tok::semi;

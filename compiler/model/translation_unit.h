@@ -69,6 +69,7 @@ struct CallSite {
   SourcePlace place;
   std::size_t length = 0;
   std::string text;
+  bool is_doubtful = false;  // by its name, it may be one of a variable
 };
 
 struct TranslationUnit {
@@ -81,7 +82,9 @@ struct TranslationUnit {
   // The names of function templates, and of method templates of remote classes.
   std::set<std::string> function_templates;
   std::set<std::string> method_templates;
-  // Qualified names of variables whose unqualified name is a remote function's, too.
+  // Names of remote functions that the user's variables in namespaces and classes have, too, and
+  // the qualified names of all such variables that are no function's.
+  std::set<std::string> variable_names;
   std::set<std::string> variables;
   bool is_module = false;  // part of a named one, which what its headers declare is not
 };

@@ -135,6 +135,7 @@ void Collector::check_before_class(const CXXRecordDecl& record) {
 }
 
 bool Collector::VisitFieldDecl(clang::FieldDecl* field) {
+  if (field->getIdentifier() != nullptr) variables_.push_back(field);
   const AnnotateAttr* annotation = find_annotation(*field, Annotation::transient);
   if (annotation == nullptr) return true;
   if (has_options(*annotation)) {

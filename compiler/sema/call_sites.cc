@@ -90,9 +90,10 @@ CallSite site(const std::string& path, llvm::StringRef text, std::size_t begin, 
   return result;
 }
 
-// At `remote` or `options`.
+// At `remote` or `options`; `locals` are the functions' names that have been declared otherwise.
 std::optional<CallSite> find_call(const std::string& path, llvm::StringRef text,
-                                  const Tokens& tokens, std::size_t i, const RemoteNames& names) {
+                                  const Tokens& tokens, std::size_t i, const RemoteNames& names,
+                                  const std::set<std::string>& locals) {
   const bool is_call = tokens[i].is_word("remote") || tokens[i].is_word("options");
   if (!is_call || tokens[i - 1].kind != tok::period || tokens[i + 1].kind != tok::l_paren) {
     return std::nullopt;
@@ -110,8 +111,13 @@ std::optional<CallSite> find_call(const std::string& path, llvm::StringRef text,
   if (!is_method && names.functions.count(name.spelling) == 0) return std::nullopt;
   if (is_variable(tokens, callee->name, names.variables)) return std::nullopt;
   const std::string joint = is_method ? "." : "$";
-  return site(path, text, name.offset, tokens[i].end(),
-              name.spelling + joint + tokens[i].spelling + callee->arguments);
+  CallSite result = site(path, text, name.offset, tokens[i].end(),
+                         name.spelling + joint + tokens[i].spelling + callee->arguments);
+  const bool is_qualified = callee->name > 0 && tokens[callee->name - 1].kind == tok::coloncolon;
+  result.is_doubtful =
+      !is_method && !is_qualified &&
+      (names.variable_names.count(name.spelling) != 0 || locals.contains(name.spelling));
+  return result;
 }
 
 // At `task`: of a template's instance nothing but the call tells that it has to be listed.
@@ -184,6 +190,32 @@ void add_used_names(const std::string& path, llvm::StringRef text, const Tokens&
   }
 }
 
+bool is_word_before_value(const RawToken& token) {
+  constexpr llvm::StringRef kWords[] = {"return", "co_return", "co_yield", "co_await",
+                                        "throw",  "else",      "case",     "goto"};
+  return token.kind == tok::raw_identifier && llvm::is_contained(kWords, token.spelling);
+}
+
+// Whether tokens[i], a name, looks like that of a variable or a parameter where it is declared;
+// what looks so by chance costs time only.
+bool declares_variable(const Tokens& tokens, std::size_t i, bool is_in_body) {
+  const RawToken& before = tokens[i - 1];
+  const tok::TokenKind next = tokens[i + 1].kind;
+  const bool ends = next == tok::semi || next == tok::equal || next == tok::l_brace;
+  const bool is_listed = next == tok::r_square || next == tok::comma;
+  // Parts of a binding, captures, variables of one type.
+  if (before.kind == tok::l_square || before.kind == tok::comma) return is_listed || ends;
+  const bool is_reference = before.kind == tok::amp || before.kind == tok::ampamp ||
+                            before.kind == tok::star || before.kind == tok::ellipsis;
+  const RawToken& type = is_reference && i > 1 ? tokens[i - 2] : before;
+  const bool has_type = type.kind == tok::greater || type.kind == tok::greatergreater ||
+                        type.kind == tok::r_brace || type.kind == tok::r_paren ||
+                        (type.kind == tok::raw_identifier && !is_word_before_value(type));
+  return has_type &&
+         (ends || next == tok::comma || next == tok::colon || next == tok::r_paren ||
+          next == tok::l_square || next == tok::greater || (next == tok::l_paren && is_in_body));
+}
+
 }  // namespace
 
 std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef text,
@@ -193,13 +225,19 @@ std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef t
   if (!has_tasks && !text.contains("remote") && !text.contains("options")) return result;
   const Tokens tokens = raw_tokens(text);
   Braces braces;
+  std::set<std::string> locals;
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     braces.read(tokens, i);
     if (i < 2 || tokens[i].kind != tok::raw_identifier) continue;
+    if (names.functions.contains(tokens[i].spelling) &&
+        declares_variable(tokens, i, braces.is_in_body())) {
+      locals.insert(tokens[i].spelling);
+    }
     if (tokens[i].is_word("using") && braces.is_in_body()) {
       add_used_names(path, text, tokens, i, names, result);
     }
-    if (auto call = find_call(path, text, tokens, i, names)) result.push_back(std::move(*call));
+    if (auto call = find_call(path, text, tokens, i, names, locals))
+      result.push_back(std::move(*call));
     if (auto task = find_task(path, text, tokens, i, names)) result.push_back(std::move(*task));
   }
   return result;

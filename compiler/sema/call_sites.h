@@ -3,7 +3,8 @@
 // becomes `h.m.remote<int>(`, all in the same width, and `task(f<int>)` becomes
 // `task(f$task<int>())`.
 //
-// It goes by names alone; the second pass verifies what each of them has become.
+// It goes by names alone: a site whose name the file declares otherwise, too, is doubtful. The
+// second pass verifies what each of them has become.
 #pragma once
 
 #include <map>
@@ -22,6 +23,7 @@ struct RemoteNames {
   std::set<std::string> method_templates;
   std::map<std::string, std::string> macros = {};  // those that are a function's name
   std::set<std::string> variables = {};  // qualified: "ns::size", where another `size` is remote
+  std::set<std::string> variable_names = {};  // those of functions that variables have, too
   std::set<std::string> qualified =
       {};  // functions, with the last name around each: "ns::f", "::f"
 };

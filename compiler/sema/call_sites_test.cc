@@ -60,5 +60,27 @@ TEST(CallSitesTest, AQualifiedVariableIsNoFunction) {
             "c::f$remote(1); ::f$remote(1); n::plain$remote(1); f$remote(1);");
 }
 
+TEST(CallSitesTest, ANameDeclaredOtherwiseIsDoubtful) {
+  const auto is_doubtful = [](const std::string& text) {
+    const std::vector<CallSite> sites = find_call_sites("a.cc", text, kNames);
+    return !sites.empty() && sites.back().is_doubtful;
+  };
+  for (const char* text :
+       {"int g(S f) { f.remote(1); }", "int g(const S& f, int) { f.remote(1); }",
+        "int g() { S f; f.remote(1); }", "int g() { S a, f; f.remote(1); }",
+        "int g() { S f(1); f.remote(1); }", "int g() { S f{1}; f.remote(1); }",
+        "int g() { for (auto f : all) f.remote(1); }", "int g() { auto [a, f] = b; f.remote(1); }",
+        "auto g = [f = S()] { f.remote(1); };", "template <S* f> int g() { f.remote(1); }",
+        "template <class... S> int g(S... f) { (f.remote(1) + ...); }"}) {
+    EXPECT_TRUE(is_doubtful(text)) << text;
+  }
+  for (const char* text :
+       {"int f(int); int g() { return f.remote(1); }", "int g() { return f(1) + f.remote(1); }",
+        "int g() { h(&f); return f.remote(1); }", "int g(S f) { ::f.remote(1); }",
+        "int g() { return f.remote(1); }"}) {
+    EXPECT_FALSE(is_doubtful(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ray::compiler

@@ -95,8 +95,12 @@ void Collector::find_variables() {
     names.insert(function.name);
     with_qualifier.insert(last_two(scoped_name(function.scope, function.name)));
   }
-  for (const clang::VarDecl* variable : variables_) {
+  for (const clang::ValueDecl* variable : variables_) {
     if (names.count(variable->getName().str()) == 0) continue;
+    const clang::SourceLocation place = variable->getLocation();
+    // Such as std::ranges::begin.
+    const bool is_others = text_.context().getSourceManager().isInSystemHeader(place);
+    if (!is_others) unit_.variable_names.insert(variable->getName().str());
     const std::string name = variable->getQualifiedNameAsString();
     // Where `ns::f` may be one or the other, it is taken for the function.
     if (with_qualifier.count(last_two(name)) == 0) unit_.variables.insert(name);

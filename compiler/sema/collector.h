@@ -93,7 +93,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   std::optional<SourcePlace> needs_library_;  // the first annotated declaration that is without it
   // Where annotated declarations stand, and in which inclusion of that file.
   std::map<std::pair<std::string, std::size_t>, clang::FileID> annotated_at_;
-  std::vector<const clang::VarDecl*> variables_;  // of namespaces and classes
+  std::vector<const clang::ValueDecl*> variables_;  // of namespaces and classes, fields too
   std::map<const clang::FunctionDecl*, ParsedOptions> function_options_;  // by first declaration
   // Those annotated as methods: all, and those of remote classes.
   std::vector<const clang::CXXMethodDecl*> methods_with_options_;

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/model/implicit_captures.h"
+#include "compiler/model/body_facts.h"
 #include "compiler/model/translation_unit.h"
 #include "llvm/ADT/StringRef.h"
 

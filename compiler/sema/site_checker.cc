@@ -33,9 +33,7 @@ bool opens_scope(const clang::Stmt* statement) {
 bool SiteChecker::TraverseDecl(clang::Decl* declaration) {
   const std::size_t locals = locals_.size();
   const clang::DeclContext* scope = scope_;
-  const FunctionDecl* outer = function_;
   const auto* function = llvm::dyn_cast_or_null<FunctionDecl>(declaration);
-  if (function != nullptr) function_ = function;
   const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(declaration);
   if (function != nullptr || (variable != nullptr && variable->isFileVarDecl()) ||
       llvm::isa_and_nonnull<clang::FieldDecl>(declaration)) {
@@ -46,7 +44,6 @@ bool SiteChecker::TraverseDecl(clang::Decl* declaration) {
     locals_.resize(locals);
   }
   scope_ = scope;
-  function_ = outer;
   return goes_on;
 }
 
@@ -153,45 +150,26 @@ const clang::NamedDecl* SiteChecker::find_outside(clang::DeclarationName name,
   return nullptr;
 }
 
-bool SiteChecker::is_of_own_object(const clang::NamedDecl& member) const {
-  const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function_);
-  const auto* owner = llvm::dyn_cast<CXXRecordDecl>(member.getDeclContext());
-  return method != nullptr && method->isInstance() && owner != nullptr &&
-         method->getParent()->getCanonicalDecl() == owner->getCanonicalDecl();
-}
-
 void SiteChecker::check_name(llvm::StringRef stub, clang::SourceLocation place,
                              const clang::NamedDecl* found) {
   const std::string name = stub_of(stub).str();
   if (name.empty()) return;
-  const auto report_hidden = [&](const clang::NamedDecl& by, const char* kind,
-                                 const std::string& advice, llvm::StringRef fixit = "") {
-    report(DiagnosticKind::hidden_name, place,
-           "'" + name + "' is " + kind + " here, which hides the remote function", by.getLocation(),
-           "it is declared here: " + advice, fixit);
-  };
-  if (const clang::NamedDecl* local = find_local(name, found)) {
-    report_hidden(*local, "a local name",
-                  "rename one of the two, or write '(" + name +
-                      ").remote(...)' for this one, the function's name with its scope for that");
-    return;
-  }
-  const clang::DeclarationName identifier(&context_.Idents.get(name));
-  const clang::NamedDecl* nearer = find_outside(identifier, found);
+  const clang::NamedDecl* local = find_local(name, found);
+  const clang::NamedDecl* nearer =
+      local != nullptr ? local
+                       : find_outside(clang::DeclarationName(&context_.Idents.get(name)), found);
   if (nearer == nullptr) return;
-  if (nearer->isCXXClassMember()) {
-    report_hidden(*nearer, "a member",
-                  "write 'this->" + name +
-                      ".remote(...)' for the member, or the function's name with its scope",
-                  is_of_own_object(*nearer) ? "this->" : "");
-  } else if (nearer->getUnderlyingDecl()->isFunctionOrFunctionTemplate()) {
-    report_hidden(*nearer, "another function",
-                  "annotate it with [[ray::remote]], or write the name with its scope");
-  } else {
-    report_hidden(
-        *nearer, "a variable",
-        "write '(" + name + ").remote(...)' for it, or the function's name with its scope");
-  }
+  const bool is_function = nearer->getUnderlyingDecl()->isFunctionOrFunctionTemplate();
+  const std::string kind = local != nullptr             ? "a local name"
+                           : nearer->isCXXClassMember() ? "a member"
+                           : is_function                ? "another function"
+                                                        : "a variable";
+  report(
+      DiagnosticKind::hidden_name, place,
+      "'" + name + "' is " + kind + " here, which hides the remote function", nearer->getLocation(),
+      "it is declared here: " +
+          std::string(is_function ? "annotate it with [[ray::remote]]" : "rename one of the two") +
+          ", or write the remote function's name with its scope");
 }
 
 // `B::remote` makes a B: where it is inherited, it would make something else.
@@ -211,13 +189,10 @@ void SiteChecker::check_class(const clang::DeclRefExpr& reference) {
 }
 
 void SiteChecker::report(DiagnosticKind kind, clang::SourceLocation place, const std::string& error,
-                         clang::SourceLocation about, const std::string& note,
-                         llvm::StringRef fixit) {
+                         clang::SourceLocation about, const std::string& note) {
   clang::DiagnosticsEngine& engine = context_.getDiagnostics();
   compiler::report(engine, place, kind, error);
-  auto builder = report_note(engine, about, note);
-  if (fixit.empty() || place.isMacroID()) return;
-  builder << clang::FixItHint::CreateInsertion(place, fixit);
+  report_note(engine, about, note);
 }
 
 }  // namespace ray::compiler

@@ -46,18 +46,14 @@ class SiteChecker : public clang::RecursiveASTVisitor<SiteChecker> {
   // A member, or what a namespace holds, nearer than `found`.
   const clang::NamedDecl* find_outside(clang::DeclarationName name,
                                        const clang::NamedDecl* found) const;
-  // Whether `this` has it.
-  bool is_of_own_object(const clang::NamedDecl& member) const;
   void check_class(const clang::DeclRefExpr& reference);
-  // `fixit`, where not empty, is to be put before `place`.
   void report(DiagnosticKind kind, clang::SourceLocation place, const std::string& error,
-              clang::SourceLocation about, const std::string& note, llvm::StringRef fixit = "");
+              clang::SourceLocation about, const std::string& note);
 
   clang::ASTContext& context_;
   LambdaChecker lambda_checker_;
-  std::vector<const clang::NamedDecl*> locals_;    // those in scope, the nearest last
-  const clang::DeclContext* scope_ = nullptr;      // of the function or the variable around
-  const clang::FunctionDecl* function_ = nullptr;  // around, or null
+  std::vector<const clang::NamedDecl*> locals_;  // those in scope, the nearest last
+  const clang::DeclContext* scope_ = nullptr;    // of the function or the variable around
   // Where remote lambdas have been expanded to, and from.
   std::set<std::pair<clang::SourceLocation, clang::SourceLocation>> lambdas_;
 };

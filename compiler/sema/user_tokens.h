@@ -3,13 +3,14 @@
 // nothing of.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "clang/Lex/Preprocessor.h"
+#include "compiler/model/body_facts.h"
 #include "compiler/model/diagnostic.h"
-#include "compiler/model/implicit_captures.h"
 #include "compiler/model/translation_unit.h"
 #include "compiler/sema/declaration_text.h"
 
@@ -19,10 +20,10 @@ namespace ray::compiler {
 std::set<std::string> names_of(const std::vector<Callable>& functions);
 
 // Adds the call sites of all files read so far to `unit`, whose declarations are complete, and
-// marks its records that are thrown. `captures` is what is known of the lambdas in them; returns
-// whether more has to be known.
+// marks its records that are thrown. `facts` are those of the bodies in them, once they are known;
+// returns whether they have to be.
 bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files& files,
-                      const std::vector<ImplicitCaptures>& captures, TranslationUnit& unit,
+                      const std::optional<BodyFacts>& facts, TranslationUnit& unit,
                       std::vector<Diagnostic>& diagnostics);
 
 // Reports [[ray::...]] that any compiler would ignore.

@@ -1,4 +1,4 @@
-#include "compiler/sema/capture_reader.h"
+#include "compiler/sema/body_reader.h"
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ class PackFinder : public clang::RecursiveASTVisitor<PackFinder> {
 
 }  // namespace
 
-bool CaptureReader::VisitLambdaExpr(clang::LambdaExpr* lambda) {
+bool BodyReader::VisitLambdaExpr(clang::LambdaExpr* lambda) {
   if (lambda->getCaptureDefault() != clang::LCD_ByCopy) return true;
   const auto place = places_(lambda->getIntroducerRange().getBegin());
   if (!place) return true;
@@ -47,14 +47,41 @@ bool CaptureReader::VisitLambdaExpr(clang::LambdaExpr* lambda) {
   return true;
 }
 
-std::vector<ImplicitCaptures> CaptureReader::take() {
-  std::vector<ImplicitCaptures> result;
+// Those of functions are none: a function has no members.
+void BodyReader::add_call(const clang::Expr& object, const clang::DeclarationName& name) {
+  const clang::IdentifierInfo* identifier = name.getAsIdentifierInfo();
+  if (identifier == nullptr || !(identifier->isStr("remote") || identifier->isStr("options"))) {
+    return;
+  }
+  if (auto place = places_(object.getBeginLoc())) calls_of_variables_.push_back(*place);
+}
+
+bool BodyReader::VisitMemberExpr(clang::MemberExpr* member) {
+  if (!member->isImplicitAccess()) {
+    add_call(*member->getBase(), member->getMemberDecl()->getDeclName());
+  }
+  return true;
+}
+
+bool BodyReader::VisitUnresolvedMemberExpr(clang::UnresolvedMemberExpr* member) {
+  if (!member->isImplicitAccess()) add_call(*member->getBase(), member->getMemberName());
+  return true;
+}
+
+bool BodyReader::VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMemberExpr* member) {
+  if (!member->isImplicitAccess()) add_call(*member->getBase(), member->getMember());
+  return true;
+}
+
+BodyFacts BodyReader::take() {
+  BodyFacts result;
   for (auto& [place, found] : found_) {
     for (ImplicitCaptures::Name& name : found.captures.names) {
       name.is_pack = found.packs.count(name.name) != 0;
     }
-    result.push_back(std::move(found.captures));
+    result.captures.push_back(std::move(found.captures));
   }
+  result.calls_of_variables = std::move(calls_of_variables_);
   return result;
 }
 

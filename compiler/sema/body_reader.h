@@ -1,0 +1,48 @@
+// BodyReader collects the BodyFacts of a translation unit: what its lambdas capture by `[=]`, those
+// of templates in any of their instances, and which variables have a `.remote` of their own.
+//
+// Limits: what only an uninstantiated template could tell of captures is not there.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "compiler/model/body_facts.h"
+
+namespace ray::compiler {
+
+class BodyReader : public clang::RecursiveASTVisitor<BodyReader> {
+ public:
+  // The path and the offset of a location, if it is known.
+  using Places = std::function<std::optional<SourcePlace>(clang::SourceLocation)>;
+
+  explicit BodyReader(Places places) : places_(std::move(places)) {}
+
+  BodyFacts take();
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool VisitLambdaExpr(clang::LambdaExpr* lambda);
+  bool VisitMemberExpr(clang::MemberExpr* member);
+  bool VisitUnresolvedMemberExpr(clang::UnresolvedMemberExpr* member);
+  bool VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMemberExpr* member);
+
+ private:
+  struct Found {
+    ImplicitCaptures captures;
+    std::set<std::string> packs;  // those that the body names
+  };
+
+  // Which `name` has.
+  void add_call(const clang::Expr& object, const clang::DeclarationName& name);
+
+  Places places_;
+  std::map<std::pair<std::string, std::size_t>, Found> found_;  // by path and offset
+  std::vector<SourcePlace> calls_of_variables_;
+};
+
+}  // namespace ray::compiler
