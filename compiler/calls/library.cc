@@ -1,6 +1,7 @@
 #include "compiler/calls/library.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "compiler/model/type_spelling.h"
 
@@ -98,6 +99,13 @@ bool is_remote_class(const CXXRecordDecl& record) {
   if (definition == nullptr) return false;
   clang::ASTContext& context = definition->getASTContext();
   return !definition->lookup(clang::DeclarationName(&context.Idents.get("ray$methods"))).empty();
+}
+
+bool is_remote_constructor(const clang::CXXConstructorDecl& constructor) {
+  return !constructor.isImplicit() && constructor.getAccess() == clang::AS_public &&
+         !constructor.isDeleted() && !constructor.hasAttr<clang::UnavailableAttr>() &&
+         !constructor.isCopyOrMoveConstructor() && !constructor.isConsteval() &&
+         !constructor.isVariadic();
 }
 
 llvm::StringRef stub_of(llvm::StringRef name) {

@@ -37,6 +37,8 @@ bool is_wait_result(clang::QualType type);
 bool is_stream(clang::QualType type);  // ray::ObjectRefGenerator
 
 bool is_remote_class(const clang::CXXRecordDecl& record);
+// Whether an actor can be made by it.
+bool is_remote_constructor(const clang::CXXConstructorDecl& constructor);
 
 // "f" of the names "f.remote" and "f.options", which clang knows the compiler's `f$remote` and
 // `f$options` by; where the tree was read from a precompiled header they hold a '$'. "" of others.

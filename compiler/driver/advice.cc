@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/DiagnosticParse.h"
 #include "clang/Basic/DiagnosticSema.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
@@ -129,13 +130,40 @@ std::string advice_on_call(const clang::Diagnostic& diagnostic) {
                            : "";
 }
 
-// `int f(int x) [[ray::remote]]` would be about its type.
-std::string advice_on_annotated_type(const clang::Diagnostic& diagnostic) {
-  const clang::SourceLocation place = diagnostic.getLocation();
-  return clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(place, place),
-                                     diagnostic.getSourceManager(), {}) == "ray"
-             ? "it stands before the whole declaration: '[[ray::remote]] int f(int x)'"
-             : "";
+// The annotation that stands where C++ has an attribute say something else: of a type, of a
+// statement, or nothing at all.
+std::optional<Annotation> annotation_of(const clang::Diagnostic& diagnostic) {
+  switch (diagnostic.getID()) {
+    case clang::diag::err_attribute_not_type_attr:
+    case clang::diag::err_decl_attribute_invalid_on_stmt:
+    case clang::diag::err_base_specifier_attribute:
+    case clang::diag::err_attributes_not_allowed:
+    case clang::diag::err_unexpected_namespace_attributes_alias:
+      break;
+    default:
+      return std::nullopt;
+  }
+  const clang::SourceManager& sources = diagnostic.getSourceManager();
+  const clang::SourceLocation place = sources.getSpellingLoc(diagnostic.getLocation());
+  llvm::StringRef text = sources.getBufferData(sources.getFileID(place));
+  text = text.drop_front(sources.getFileOffset(place)).take_until([](char c) { return c == ']'; });
+  text = text.ltrim("[ \t\n");
+  if (!text.consume_front("using")) return annotation_named(text);
+  return annotation_named(text.split(':').second.ltrim());
+}
+
+std::string own_words_on(Annotation annotation, unsigned id) {
+  const std::string name = std::string("'") + name_of(annotation) + "' ";
+  switch (id) {
+    case clang::diag::err_attribute_not_type_attr:
+      return name + "does not apply to a type";
+    case clang::diag::err_decl_attribute_invalid_on_stmt:
+      return name + "does not apply to a statement";
+    case clang::diag::err_base_specifier_attribute:
+      return name + "does not apply to a base class";
+    default:
+      return name + "cannot stand here";
+  }
 }
 
 // `C c = C::remote();`
@@ -309,7 +337,14 @@ bool follows_broken_declaration(const clang::Diagnostic& diagnostic) {
   });
 }
 
+bool is_misplaced_annotation(const clang::Diagnostic& diagnostic) {
+  return annotation_of(diagnostic).has_value();
+}
+
 std::string own_words(const clang::Diagnostic& diagnostic) {
+  if (const auto annotation = annotation_of(diagnostic)) {
+    return own_words_on(*annotation, diagnostic.getID());
+  }
   if (is_remote_call_of_object(diagnostic)) {
     return "'.remote' follows a method of an object, not of an actor";
   }
@@ -359,7 +394,7 @@ std::string advice_on(const clang::Diagnostic& diagnostic,
   if (misses_get(diagnostic)) return "it is a ref: 'ray::get(...)' waits for its value";
   if (const auto missing = missing_member(diagnostic)) return advice_on_member(*missing);
   const unsigned id = diagnostic.getID();
-  if (id == clang::diag::err_attribute_not_type_attr) return advice_on_annotated_type(diagnostic);
+  if (const auto annotation = annotation_of(diagnostic)) return place_of(*annotation);
   if (id == clang::diag::err_typecheck_nonviable_condition) return advice_on_handle(diagnostic);
   if (id == clang::diag::err_reference_bind_failed) return advice_on_options(diagnostic);
   if (id == clang::diag::err_field_designator_unknown) return advice_on_unknown_option(diagnostic);

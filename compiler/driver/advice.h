@@ -15,6 +15,9 @@ bool misses_get(const clang::Diagnostic& diagnostic);
 // clang has shown: nothing was generated for it.
 bool follows_broken_declaration(const clang::Diagnostic& diagnostic);
 
+// Whether clang says of an annotation of ours that no attribute, or not this one, can stand there.
+bool is_misplaced_annotation(const clang::Diagnostic& diagnostic);
+
 // What to say instead of clang's words, where those are about how the library is made or lead
 // astray;
 // "" elsewhere.

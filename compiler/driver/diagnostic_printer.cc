@@ -209,6 +209,9 @@ void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& d
   std::string words = own_words(diagnostic);
   const bool is_reworded = !words.empty();
   if (is_reworded) message.text = std::move(words);
+  if (is_misplaced_annotation(diagnostic) && options_->ShowOptionNames) {
+    message.text += named(DiagnosticKind::misplaced_annotation);
+  }
   message.text += option_suffix(level, diagnostic, *options_);
   message = translate_places(diagnostic, std::move(message));
   if (is_reworded) {

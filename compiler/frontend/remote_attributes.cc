@@ -1,10 +1,10 @@
 #include "compiler/frontend/remote_attributes.h"
 
-#include <optional>
 #include <string>
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/CharInfo.h"
 #include "clang/Sema/ParsedAttr.h"
 #include "clang/Sema/Sema.h"
 #include "clang/Sema/SemaDiagnostic.h"
@@ -17,18 +17,6 @@ using clang::AttributeCommonInfo;
 using clang::Decl;
 using clang::ParsedAttr;
 using clang::Sema;
-
-const char* mark(Annotation annotation) {
-  switch (annotation) {
-    case Annotation::remote:
-      return "ray::remote";
-    case Annotation::method:
-      return "ray::method";
-    case Annotation::transient:
-      return "ray::transient";
-  }
-  return "";
-}
 
 bool stands_right(Annotation annotation, const Decl* declaration) {
   switch (annotation) {
@@ -81,7 +69,7 @@ void list_function(const Decl& declaration) {
 // Why an annotation of that kind would mean nothing where it stands.
 std::optional<Refusal> find_refusal(Annotation annotation, const Decl& declaration,
                                     const Sema& sema) {
-  const std::string quoted = std::string("'") + mark(annotation) + "'";
+  const std::string quoted = std::string("'") + name_of(annotation) + "'";
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&declaration);
   if (method != nullptr && method->getParent()->isLambda()) {
     return Refusal{.message = quoted + " does not apply to a lambda",
@@ -132,6 +120,7 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       report(
           sema.getDiagnostics(), name, DiagnosticKind::misplaced_annotation,
           "'" + std::string(scoped()) + "' attribute only applies to " + right_places(kAnnotation));
+      report_note(sema.getDiagnostics(), name, place_of(kAnnotation));
       return AttributeNotApplied;
     }
     if (const auto refusal = find_refusal(kAnnotation, *declaration, sema)) {
@@ -144,8 +133,8 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
       return AttributeNotApplied;
     }
     if (annotation_mode().is_collecting) {
-      declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, mark(kAnnotation), nullptr, 0,
-                                                       attribute.getRange()));
+      declaration->addAttr(clang::AnnotateAttr::Create(sema.Context, name_of(kAnnotation), nullptr,
+                                                       0, attribute.getRange()));
     } else if (kAnnotation == Annotation::remote) {
       list_function(*declaration);
     }
@@ -169,6 +158,45 @@ clang::ParsedAttrInfoRegistry::Add<AnnotationInfo<Annotation::transient>> transi
 
 }  // namespace
 
+const char* name_of(Annotation annotation) {
+  switch (annotation) {
+    case Annotation::remote:
+      return "ray::remote";
+    case Annotation::method:
+      return "ray::method";
+    case Annotation::transient:
+      return "ray::transient";
+  }
+  return "";
+}
+
+std::optional<Annotation> annotation_named(llvm::StringRef text) {
+  text.consume_front("ray");
+  text = text.ltrim();
+  text.consume_front("::");
+  text = text.ltrim();
+  const llvm::StringRef name =
+      text.take_while([](char c) { return clang::isAsciiIdentifierContinue(c); });
+  for (const Annotation each : {Annotation::remote, Annotation::method, Annotation::transient}) {
+    if (name == llvm::StringRef(name_of(each)).drop_front(sizeof("ray::") - 1)) return each;
+  }
+  return std::nullopt;
+}
+
+const char* place_of(Annotation annotation) {
+  switch (annotation) {
+    case Annotation::remote:
+      return "it stands first in the declaration of a function, '[[ray::remote]] int f(int x)', "
+             "or before the name of a class, 'class [[ray::remote]] C'";
+    case Annotation::method:
+      return "it stands first in the declaration of a remote class's method: "
+             "'[[ray::method(...)]] int m(int x)'";
+    case Annotation::transient:
+      return "it stands first in the declaration of a field: '[[ray::transient]] int x'";
+  }
+  return "";
+}
+
 AnnotationMode& annotation_mode() {
   static AnnotationMode mode;
   return mode;
@@ -176,7 +204,7 @@ AnnotationMode& annotation_mode() {
 
 const clang::AnnotateAttr* find_annotation(const Decl& declaration, Annotation annotation) {
   for (const auto* attribute : declaration.specific_attrs<clang::AnnotateAttr>()) {
-    if (attribute->getAnnotation() == mark(annotation) && !attribute->isInherited()) {
+    if (attribute->getAnnotation() == name_of(annotation) && !attribute->isInherited()) {
       return attribute;
     }
   }

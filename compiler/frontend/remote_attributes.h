@@ -6,6 +6,7 @@
 // generation does not take as we write it); after that a list of functions is all there is.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "clang/AST/Attr.h"
@@ -14,6 +15,9 @@
 namespace ray::compiler {
 
 enum class Annotation { remote, method, transient };
+// The one whose name `text` begins with, "ray::" before it or not.
+std::optional<Annotation> annotation_named(llvm::StringRef text);
+const char* name_of(Annotation annotation);  // "ray::remote"
 
 // One for the process, set before anything is parsed; the parser runs on one thread.
 struct AnnotationMode {
@@ -24,6 +28,9 @@ struct AnnotationMode {
   std::vector<const clang::Decl*> remote_functions;  // each annotated declaration; not collecting
 };
 AnnotationMode& annotation_mode();
+
+// Where it would mean something: the note on one that stands elsewhere.
+const char* place_of(Annotation annotation);
 
 // The mark that `annotation` left on `declaration` itself, or null. Its range begins at the
 // attribute's name.

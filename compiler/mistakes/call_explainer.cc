@@ -178,6 +178,7 @@ void CallExplainer::explain(const clang::RecoveryExpr& call) {
 
 bool CallExplainer::explain_arguments(const CalledFunctions& called,
                                       llvm::ArrayRef<Expr*> arguments, CallExplanation result) {
+  if (called.functions.empty()) return explain_constructors(called, arguments, std::move(result));
   std::vector<CallExplanation> problems;
   for (const FunctionDecl* function : called.functions) {
     CallExplanation problem;
@@ -190,7 +191,6 @@ bool CallExplainer::explain_arguments(const CalledFunctions& called,
     }
   }
   if (problems.size() != called.functions.size()) return false;
-  if (problems.empty()) return true;
   if (problems.size() == 1) {
     const llvm::ArrayRef<clang::ParmVarDecl*> parameters =
         called.functions.front()->parameters().drop_front(called.captures);
@@ -224,6 +224,28 @@ bool CallExplainer::explain_arguments(const CalledFunctions& called,
   return true;
 }
 
+// Of a class without any that could be called: it has the implicit one, or none is public.
+bool CallExplainer::explain_constructors(const CalledFunctions& called,
+                                         llvm::ArrayRef<Expr*> arguments, CallExplanation result) {
+  if (called.made == nullptr) return true;
+  const CXXRecordDecl& made = *called.made;
+  const std::string name = quoted(made.getNameAsString());
+  if (made.hasUserDeclaredConstructor()) {
+    result.message = "remote class " + name + " has no public constructor to make an actor with";
+    result.notes.push_back({made.getLocation(), "it is declared here"});
+  } else if (!arguments.empty()) {
+    result.message =
+        called.what + " takes 0 arguments, but is given " + std::to_string(arguments.size());
+    result.notes.push_back(
+        {made.getLocation(), name + " has no constructor of its own, and starts with its default "
+                                    "values: give it one that takes arguments"});
+  } else {
+    return false;
+  }
+  explanations_[called.place] = std::move(result);
+  return true;
+}
+
 bool CallExplainer::is_refused(const CalledFunctions& called) const {
   if (called.functions.empty()) return false;
   const auto* lambda = llvm::dyn_cast<CXXRecordDecl>(called.functions.front()->getDeclContext());
@@ -240,7 +262,7 @@ void CallExplainer::explain_resolved_call(const clang::CXXMemberCallExpr& call) 
   CalledFunctions called =
       task != nullptr ? targets_.of_lambda(*task) : targets_.of_plain_call(resolved);
   called.place = call.getExprLoc();
-  if (called.functions.empty()) return;
+  if (called.what.empty()) return;
   CallExplanation result;
   if (is_refused(called)) {
     explanations_[called.place] = std::move(result);

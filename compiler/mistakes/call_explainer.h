@@ -45,6 +45,8 @@ class CallExplainer {
   // False where some of the functions can be called so.
   bool explain_arguments(const CalledFunctions& called, llvm::ArrayRef<clang::Expr*> arguments,
                          CallExplanation result);
+  bool explain_constructors(const CalledFunctions& called, llvm::ArrayRef<clang::Expr*> arguments,
+                            CallExplanation result);
   // Whether it is of a lambda of which clang has been told what is wrong.
   bool is_refused(const CalledFunctions& called) const;
   // Of a call of ray::get, ray::wait and the like, which take refs.

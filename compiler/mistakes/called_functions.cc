@@ -35,18 +35,21 @@ void CallTargets::add_functions(const clang::DeclContext& scope, llvm::StringRef
   }
 }
 
+// Those that a call of an actor's class may pick.
+void CallTargets::add_constructors(const CXXRecordDecl& record, CalledFunctions& out) {
+  out.what = "constructor of remote class " + quoted(record.getNameAsString());
+  out.made = &record;
+  for (const clang::CXXConstructorDecl* constructor : record.ctors()) {
+    if (is_remote_constructor(*constructor)) out.functions.push_back(constructor);
+  }
+}
+
 void CallTargets::add_methods(const CXXRecordDecl& record, llvm::StringRef name,
                               CalledFunctions& out) const {
   const CXXRecordDecl* definition = record.getDefinition();
   if (definition == nullptr) return;
   if (name == "new") {
-    out.what = "constructor of remote class " + quoted(record.getNameAsString());
-    for (const clang::CXXConstructorDecl* constructor : definition->ctors()) {
-      if (!constructor->isImplicit() && constructor->getAccess() == clang::AS_public &&
-          !constructor->isCopyOrMoveConstructor()) {
-        out.functions.push_back(constructor);
-      }
-    }
+    add_constructors(*definition, out);
     return;
   }
   out.what =
@@ -73,7 +76,7 @@ void CallTargets::add_set(const CXXRecordDecl& set, CalledFunctions& out) const 
   const auto* owner = llvm::dyn_cast<CXXRecordDecl>(set.getDeclContext());
   const llvm::StringRef name = set.getName().split('$').first;
   if (owner != nullptr && is_remote_class(*owner)) add_methods(*owner, name, out);
-  if (out.functions.empty()) add_functions(*set.getDeclContext(), name, out);
+  if (out.functions.empty() && out.made == nullptr) add_functions(*set.getDeclContext(), name, out);
 }
 
 void CallTargets::add_lambda(const CXXRecordDecl& task, CalledFunctions& out) const {

@@ -17,9 +17,10 @@ struct CalledFunctions {
   std::vector<const clang::FunctionDecl*> functions;
   std::string what;  // "remote function 'f'"; empty: not a remote call
   clang::SourceLocation place;
-  clang::QualType options;     // where it is `.options(...)` that is called
-  unsigned captures = 0;       // parameters before those that the user wrote
-  bool takes_defaults = true;  // ray::task wants all arguments
+  clang::QualType options;                     // where it is `.options(...)` that is called
+  unsigned captures = 0;                       // parameters before those that the user wrote
+  const clang::CXXRecordDecl* made = nullptr;  // of a call that makes an actor, its class
+  bool takes_defaults = true;                  // ray::task wants all arguments
 };
 
 class CallTargets {
@@ -34,6 +35,7 @@ class CallTargets {
   CalledFunctions of_plain_call(const Call& call) const;
 
  private:
+  static void add_constructors(const clang::CXXRecordDecl& record, CalledFunctions& out);
   void add_functions(const clang::DeclContext& scope, llvm::StringRef name,
                      CalledFunctions& out) const;
   void add_methods(const clang::CXXRecordDecl& record, llvm::StringRef name,

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "clang/AST/DeclCXX.h"
+#include "compiler/calls/library.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/collector.h"
 
@@ -51,15 +52,8 @@ bool has_same_parameters(const Callable& a, const Callable& b) {
 }  // namespace
 
 void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out) {
-  bool has_any = false;
   for (const CXXConstructorDecl* constructor : record.ctors()) {
-    if (constructor->isImplicit()) continue;
-    has_any = has_any || !constructor->isCopyOrMoveConstructor();
-    if (constructor->isDeleted() || constructor->hasAttr<clang::UnavailableAttr>() ||
-        constructor->isCopyOrMoveConstructor() || constructor->getAccess() != clang::AS_public ||
-        is_broken(*constructor)) {
-      continue;
-    }
+    if (!is_remote_constructor(*constructor) || is_broken(*constructor)) continue;
     functions_.check_parameters(*constructor);
     serialisation_.check(*constructor);
     Callable callable = functions_.read(*constructor, Callable::Kind::constructor);
@@ -67,7 +61,10 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
     callable.options = out.options;
     out.constructors.push_back(std::move(callable));
   }
-  if (has_any) return;
+  const bool has_broken = llvm::any_of(record.ctors(), [](const CXXConstructorDecl* constructor) {
+    return !constructor->isImplicit() && is_broken(*constructor);
+  });
+  if (has_broken || record.hasUserDeclaredConstructor()) return;
   // The implicit one.
   Callable callable;
   callable.kind = Callable::Kind::constructor;

@@ -5,8 +5,8 @@
 // RUN: not grep -F 'include/ray' %t
 #include <ray/ray.h>
 
-// CHECK: [[@LINE+2]]:21: error: 'remote' attribute cannot be applied to types
-// CHECK: [[@LINE+1]]:21: note: it stands before the whole declaration: '{{\[\[}}ray::remote]] int f(int x)'
+// CHECK: [[@LINE+2]]:21: error: 'ray::remote' does not apply to a type [-Wray-misplaced-annotation]
+// CHECK: [[@LINE+1]]:21: note: it stands first in the declaration of a function, '{{\[\[}}ray::remote]] int f(int x)'
 int behind(int x) [[ray::remote]] { return x; }
 class [[ray::remote]] Near {
  public:
