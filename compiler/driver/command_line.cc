@@ -79,6 +79,10 @@ CommandLine parse_command_line(llvm::ArrayRef<const char*> arguments) {
   const llvm::opt::InputArgList parsed = clang::driver::getDriverOptTable().ParseArgs(
       llvm::ArrayRef(result.clang).drop_front(), missing_index, missing_count,
       llvm::opt::Visibility(options::ClangOption));
+  if (result.mode != OutputMode::compile) {
+    const llvm::StringRef output = parsed.getLastArgValue(options::OPT_o);
+    if (output != "-") result.output = output.str();
+  }
   result.links = links(parsed);
   result.chooses_linker =
       parsed.hasArg(options::OPT_fuse_ld_EQ) || parsed.hasArg(options::OPT_ld_path_EQ);

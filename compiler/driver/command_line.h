@@ -14,6 +14,7 @@ namespace ray::compiler {
 struct CommandLine {
   std::vector<const char*> clang;  // argv for clang's driver
   OutputMode mode = OutputMode::compile;
+  std::string output;                 // where to print to; empty: standard output
   std::vector<std::string> binaries;  // of --registry: read these, compile nothing
   bool reads_binaries = false;
   bool links = false;  // an executable

@@ -1,5 +1,6 @@
 #include "compiler/driver/driver.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,7 @@
 #include "compiler/graph/graph_writer.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
@@ -106,6 +108,36 @@ int run_clang(const CommandLine& line, const SourceTexts& texts, const DriverOpt
   return result < 0 ? 1 : result;
 }
 
+// What is printed goes there from now on.
+bool redirect_output(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0 || ::dup2(file, STDOUT_FILENO) < 0) {
+    llvm::errs() << "ray-cc: error: cannot write " << path << ": " << std::strerror(errno) << "\n";
+    return false;
+  }
+  ::close(file);
+  return true;
+}
+
+int run_compilation(CommandLine& line, llvm::StringSaver& saver, const DriverOptions& options) {
+  SourceTexts texts;
+  if (names_workflow(line.clang)) {
+    WorkflowInputs workflows = read_workflow_inputs(line);
+    if (workflows.is_done) return workflows.status;
+    texts = std::move(workflows.programs);
+  }
+  if (line.links) add_runtime(options.library_dir, saver, line);
+  llvm::StringSet<> overrides;
+  if (!options.overrides.empty()) {
+    llvm::SmallVector<const char*, 256> edited(line.clang.begin(), line.clang.end());
+    clang::driver::applyOverrideOptions(edited, options.overrides.c_str(), overrides,
+                                        &llvm::errs());
+    line.clang.assign(edited.begin(), edited.end());
+  }
+  line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");
+  return run_clang(line, texts, options);
+}
+
 }  // namespace
 
 int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& options) {
@@ -128,22 +160,11 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
     llvm::outs() << own_help() << "OPTIONS OF CLANG:\n";
     llvm::outs().flush();
   }
-  SourceTexts texts;
-  if (names_workflow(line.clang)) {
-    WorkflowInputs workflows = read_workflow_inputs(line);
-    if (workflows.is_done) return workflows.status;
-    texts = std::move(workflows.programs);
-  }
-  if (line.links) add_runtime(options.library_dir, saver, line);
-  llvm::StringSet<> overrides;
-  if (!options.overrides.empty()) {
-    llvm::SmallVector<const char*, 256> edited(line.clang.begin(), line.clang.end());
-    clang::driver::applyOverrideOptions(edited, options.overrides.c_str(), overrides,
-                                        &llvm::errs());
-    line.clang.assign(edited.begin(), edited.end());
-  }
-  line.clang.insert(line.clang.begin() + 1, "--driver-mode=g++");
-  return run_clang(line, texts, options);
+  if (line.output.empty()) return run_compilation(line, saver, options);
+  if (!redirect_output(line.output)) return 1;
+  const int status = run_compilation(line, saver, options);
+  if (status != 0) llvm::sys::fs::remove(line.output);
+  return status;
 }
 
 }  // namespace ray::compiler

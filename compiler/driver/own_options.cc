@@ -32,7 +32,8 @@ OPTIONS OF RAY-CC:
   -W[no-]ray-<name>       Switch a warning of ray-cc; -Werror=ray-<name> makes it an error
   --help                  Print this, then clang's options
 
-Everything else is clang++'s. C++20 is the default standard, programs are linked with the runtime.
+Everything else is clang++'s: -o says where to print to, as where to compile to. C++20 is the default
+standard, programs are linked with the runtime.
 
 )";
 
