@@ -15,6 +15,7 @@
 #include "compiler/diagnostics/warning_flags.h"
 #include "compiler/driver/cc1.h"
 #include "compiler/driver/command_line.h"
+#include "compiler/driver/linker_output.h"
 #include "compiler/driver/own_options.h"
 #include "compiler/driver/registry_reader.h"
 #include "compiler/driver/workflow_inputs.h"
@@ -100,6 +101,7 @@ int run_clang(const CommandLine& line, const SourceTexts& texts, const DriverOpt
       !texts.empty()) {  // which another process would not know of
     for (clang::driver::Command& job : compilation->getJobs()) job.InProcess = true;
   }
+  const LinkerOutput linker(*compilation);
   llvm::SmallVector<std::pair<int, const clang::driver::Command*>, 4> failing;
   int result = driver.ExecuteCompilation(*compilation, failing);
   for (const auto& [status, command] : failing) {

@@ -7,15 +7,6 @@ namespace {
 
 bool is_word(char c) { return isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-// Of the names in generated code, without their '$'.
-bool is_generated_suffix(const std::string& suffix) {
-  for (const char* known :
-       {"remote", "options", "set", "proxy", "sel", "chosen", "arguments", "task", "default"}) {
-    if (suffix == known) return true;
-  }
-  return suffix.size() == 6 && suffix.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 // What stands in `text` behind `begin` and before `end`, or "".
 std::string between(const std::string& text, const std::string& begin, const std::string& end) {
   const std::size_t from = text.find(begin);
@@ -40,6 +31,14 @@ std::string advice_for(const std::string& type, bool is_module_interface) {
 }
 
 }  // namespace
+
+bool is_generated_suffix(const std::string& suffix) {
+  for (const char* known :
+       {"remote", "options", "set", "proxy", "sel", "chosen", "arguments", "task", "default"}) {
+    if (suffix == known) return true;
+  }
+  return suffix.size() == 6 && suffix.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 std::optional<Refusal> refusal_in(const std::string& note, bool is_module_interface) {
   if (note.find("CannotTravel<") == std::string::npos) return std::nullopt;

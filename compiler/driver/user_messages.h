@@ -9,6 +9,9 @@ namespace ray::compiler {
 // "'retrieve$remote'" becomes "'retrieve.remote'"; identities and sets lose their suffix.
 std::string in_user_terms(std::string message);
 
+// Of what stands behind the '$' of a name, up to the next character that no name holds.
+bool is_generated_suffix(const std::string& suffix);
+
 // Whether the message still speaks of generated code, so that, as a note, it would help nobody.
 bool speaks_of_generated_code(const std::string& message);
 
