@@ -101,6 +101,14 @@ const CXXRecordDecl* actor_of(const CXXRecordDecl& record) {
   return actor == nullptr ? nullptr : actor->getDefinition();
 }
 
+// What `record` is, or is an instance of, where that is a specialisation of its own text; or null.
+const CXXRecordDecl* specialisation(const CXXRecordDecl& record) {
+  const auto* instance = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (instance == nullptr) return nullptr;
+  if (instance->isExplicitSpecialization()) return instance;
+  return instance->getInstantiatedFrom().dyn_cast<clang::ClassTemplatePartialSpecializationDecl*>();
+}
+
 std::string advice_on_member(const MissingMember& missing) {
   const CXXRecordDecl& record = *missing.record;
   if (const CXXRecordDecl* actor = actor_of(record)) return advice_on_method(*actor, missing.name);
@@ -111,7 +119,13 @@ std::string advice_on_member(const MissingMember& missing) {
   }
   if (record.isLambda())
     return "a lambda becomes a task where it is written: 'ray::remote([...](...) {...})'";
-  const std::string name = "'" + record.getNameAsString() + "'";
+  const clang::ASTContext& context = record.getASTContext();
+  const std::string name =
+      "'" +
+      (specialisation(record) == nullptr
+           ? record.getNameAsString()
+           : context.getTypeDeclType(&record).getAsString(context.getPrintingPolicy())) +
+      "'";
   return is_remote_class(record)
              ? name + " has no public constructor to make an actor with"
              : name + " is not a remote class: annotate it with [[ray::remote]]";
@@ -387,6 +401,14 @@ bool is_of_library_types(const clang::Diagnostic& diagnostic) {
     const CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
     return record != nullptr && is_of_library(*record);
   });
+}
+
+clang::SourceLocation place_of_advice(const clang::Diagnostic& diagnostic) {
+  const auto missing = missing_member(diagnostic);
+  const CXXRecordDecl* meant = missing ? specialisation(*missing->record) : nullptr;
+  return meant == nullptr || is_of_library(*meant) || is_remote_class(*missing->record)
+             ? clang::SourceLocation()
+             : meant->getLocation();
 }
 
 std::string advice_on(const clang::Diagnostic& diagnostic,

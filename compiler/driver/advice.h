@@ -35,4 +35,7 @@ bool is_of_library_types(const clang::Diagnostic& diagnostic);
 std::string advice_on(const clang::Diagnostic& diagnostic,
                       const std::set<std::string>& remote_functions);
 
+// Where that is to be done, if it is elsewhere than at the error; else invalid.
+clang::SourceLocation place_of_advice(const clang::Diagnostic& diagnostic);
+
 }  // namespace ray::compiler

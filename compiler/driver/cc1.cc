@@ -128,6 +128,7 @@ bool compile_in_two_passes(CompilerInstance& instance, DiagnosticPrinter& printe
   if (is_stdin) below = with_standard_input(std::move(below), **buffer, frontend);
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(new SourceOverlay(below));
   overlay->split_always(attempt.split);
+  printer.set_files(overlay);
   // Headers may be read as parts of modules, which are compiled as they are.
   if (instance.getHeaderSearchOpts().ImplicitModuleMaps) overlay->split_asked_only();
   // Where the two parts would show, all is read twice.
@@ -173,11 +174,12 @@ bool precompiles(clang::frontend::ActionKind action) {
 }
 
 // What others read instead of the text: nothing in it may be annotated.
-bool precompile(CompilerInstance& instance) {
+bool precompile(CompilerInstance& instance, DiagnosticPrinter& printer) {
   llvm::IntrusiveRefCntPtr<SourceOverlay> overlay(
       new SourceOverlay(clang::createVFSFromCompilerInvocation(
           instance.getInvocation(), instance.getDiagnostics(), llvm::vfs::getRealFileSystem())));
   overlay->stop_splitting();
+  printer.set_files(overlay);
   instance.createFileManager(overlay);
   annotation_mode().is_precompiling = true;
   return clang::ExecuteCompilerInvocation(&instance);
@@ -239,7 +241,7 @@ bool attempt_to_compile(llvm::ArrayRef<const char*> arguments, const Cc1Options&
   }
   const bool is_fine = takes_two_passes(frontend)
                            ? compile_in_two_passes(instance, *printer, flags, options, attempt)
-                       : precompiles(frontend.ProgramAction) ? precompile(instance)
+                       : precompiles(frontend.ProgramAction) ? precompile(instance, *printer)
                                                              : compile_as_clang(instance, options);
   if (frontend.DisableFree) llvm::BuryPointer(std::move(owner));
   return is_fine;

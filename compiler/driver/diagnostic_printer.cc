@@ -127,7 +127,8 @@ class DiagnosticPrinter::UserText : public clang::TextDiagnostic {
 
  private:
   clang::FullSourceLoc shown_place(clang::FullSourceLoc place) const {
-    if (place.isInvalid()) return place;
+    const SourceMap* map = printer_.map_;
+    if (place.isInvalid() || map == nullptr || !map->is_of(place.getManager())) return place;
     return clang::FullSourceLoc(printer_.translated(place), place.getManager());
   }
 
@@ -167,7 +168,21 @@ clang::SourceLocation DiagnosticPrinter::translated(clang::SourceLocation place)
   return map_ == nullptr ? place : map_->translate(place);
 }
 
+// What is precompiled, a module that an import builds too, reads masked text and has no map.
+void DiagnosticPrinter::choose_map(const clang::Diagnostic& diagnostic) {
+  if (!diagnostic.hasSourceManager() || files_ == nullptr) return;
+  clang::SourceManager& sources = diagnostic.getSourceManager();
+  map_ = compiled_map_;
+  if (map_ != nullptr && map_->is_of(sources)) return;
+  precompiled_map_.emplace(sources);
+  for (const auto& [path, file] : files_->annotated_files()) {
+    precompiled_map_->add_original(path, path, file.original, 0);
+  }
+  map_ = &*precompiled_map_;
+}
+
 void DiagnosticPrinter::HandleDiagnostic(Level level, const clang::Diagnostic& diagnostic) {
+  choose_map(diagnostic);
   llvm::SmallString<128> formatted;
   diagnostic.FormatDiagnostic(formatted);
   Message message{level, in_user_terms(with_user_types(formatted.str().str(), diagnostic)), {}};
@@ -261,6 +276,9 @@ void DiagnosticPrinter::take_advice(const clang::Diagnostic& diagnostic, Level l
   const std::string advice = advice_on(diagnostic, remote_names_);
   if (advice.empty()) return;
   Message note{Level::Note, advice, error_place_};
+  if (const auto place = place_of_advice(diagnostic); place.isValid()) {
+    note.place = clang::FullSourceLoc(translated(place), diagnostic.getSourceManager());
+  }
   if (level != Level::Note) add_suggestion(diagnostic, advice, note);
   take(std::move(note));
   is_advised_ = has_said_all_ = true;

@@ -15,12 +15,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Frontend/TextDiagnostic.h"
 #include "compiler/driver/source_map.h"
+#include "compiler/frontend/source_overlay.h"
 #include "compiler/mistakes/call_explainer.h"
 
 namespace ray::compiler {
@@ -30,7 +32,10 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   explicit DiagnosticPrinter(clang::DiagnosticOptions& options) : options_(&options) {}
 
   // Null until there is something to lead back to.
-  void set_source_map(SourceMap* map) { map_ = map; }
+  void set_source_map(SourceMap* map) { map_ = compiled_map_ = map; }
+
+  // Its files are shown as they are on disk, also where no map says so.
+  void set_files(llvm::IntrusiveRefCntPtr<SourceOverlay> files) { files_ = std::move(files); }
 
   // The functions that `.remote` is for.
   void set_remote_names(std::vector<std::string> names) {
@@ -63,6 +68,7 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
   // Shows each line as the user wrote it: clang adds notes on macros of its own.
   class UserText;
 
+  void choose_map(const clang::Diagnostic& diagnostic);
   Message translate_places(const clang::Diagnostic& diagnostic, Message message);
   bool take_note_of_library(const clang::Diagnostic& diagnostic, const Message& note);
   void take_library_error();
@@ -80,7 +86,10 @@ class DiagnosticPrinter : public clang::DiagnosticConsumer {
 
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;
   std::unique_ptr<clang::TextDiagnostic> text_;
-  SourceMap* map_ = nullptr;
+  SourceMap* map_ = nullptr;  // for what is being reported
+  SourceMap* compiled_map_ = nullptr;
+  std::optional<SourceMap> precompiled_map_;
+  llvm::IntrusiveRefCntPtr<SourceOverlay> files_;
   std::set<std::string> remote_names_;
   std::vector<Message> waiting_;
   bool has_reached_limit_ = false;                // of errors

@@ -18,6 +18,9 @@ class SourceMap {
  public:
   explicit SourceMap(clang::SourceManager& sources) : sources_(sources) {}
 
+  // Whether its places are of `sources`: a module that is built on the way has others.
+  bool is_of(const clang::SourceManager& sources) const { return &sources_ == &sources; }
+
   // `text` is what stands on disk under `path`. Text that clang reads as `opened_as` begins at
   // `shift` in it; the two differ for the main file, which is read in two parts.
   void add_original(const std::string& opened_as, const std::string& path, std::string text,

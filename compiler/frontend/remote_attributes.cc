@@ -137,6 +137,8 @@ class AnnotationInfo : public clang::ParsedAttrInfo {
                                                        0, attribute.getRange()));
     } else if (kAnnotation == Annotation::remote) {
       list_function(*declaration);
+    } else if (kAnnotation == Annotation::transient) {
+      annotation_mode().transient_fields.push_back(declaration);
     }
     return AttributeApplied;
   }

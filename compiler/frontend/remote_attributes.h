@@ -26,6 +26,7 @@ struct AnnotationMode {
   bool is_collecting = false;
   bool is_precompiling = false;                      // a header: annotations in it are refused
   std::vector<const clang::Decl*> remote_functions;  // each annotated declaration; not collecting
+  std::vector<const clang::Decl*> transient_fields;  // as written; not collecting
 };
 AnnotationMode& annotation_mode();
 

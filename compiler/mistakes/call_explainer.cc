@@ -249,7 +249,12 @@ bool CallExplainer::explain_constructors(const CalledFunctions& called,
 bool CallExplainer::is_refused(const CalledFunctions& called) const {
   if (called.functions.empty()) return false;
   const auto* lambda = llvm::dyn_cast<CXXRecordDecl>(called.functions.front()->getDeclContext());
-  return lambda != nullptr && refused_.count(lambda) != 0;
+  if (lambda == nullptr) return false;
+  const clang::FunctionTemplateDecl* generic = lambda->getDependentLambdaCallOperator();
+  return refused_.count(lambda) != 0 ||
+         (generic != nullptr && llvm::any_of(generic->specializations(), [](const auto* instance) {
+            return instance->isInvalidDecl();  // the types that it was given do not do
+          }));
 }
 
 void CallExplainer::explain_resolved_call(const clang::CXXMemberCallExpr& call) {

@@ -25,6 +25,7 @@ void check_fork_in_task(Program& program);
 void check_kept_view(Program& program);
 void check_unsynchronised_field(Program& program);
 void check_impossible_option(Program& program);
+void check_inherited_serialize(Program& program);
 
 inline void check_mistakes(Program& program) {
   check_get_in_loop(program);
@@ -44,6 +45,7 @@ inline void check_mistakes(Program& program) {
   check_kept_view(program);
   check_unsynchronised_field(program);
   check_impossible_option(program);
+  check_inherited_serialize(program);
 }
 
 }  // namespace ray::compiler

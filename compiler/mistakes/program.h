@@ -48,6 +48,8 @@ class Program {
   }
   // The body of `function` in this file, or null.
   const Body* body_of(const clang::FunctionDecl& function) const;
+  // Whether it is neither generated nor of a system header.
+  bool is_user_code(const clang::Decl& declaration) const;
   // The annotated function that a call of kind `task` is of, where its name says it.
   const clang::FunctionDecl* called_task(const Call& call) const;
   // What [[ray::remote(...)]] says, as an initialiser of ray::ActorOptions or ray::TaskOptions;
@@ -68,7 +70,6 @@ class Program {
                 const Body* outer);
   // Of ray::remote(lambda): the lambda's body is a task.
   void note_lambda_task(const clang::CallExpr& making);
-  bool is_user_code(const clang::Decl& declaration) const;
   bool is_task(const clang::FunctionDecl& function) const;
 
   clang::ASTContext& context_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -86,6 +87,8 @@ struct TranslationUnit {
   // the qualified names of all such variables that are no function's.
   std::set<std::string> variable_names;
   std::set<std::string> variables;
+  // The last name of the namespace that each alias at namespace scope stands for.
+  std::map<std::string, std::string> namespace_aliases;
   bool is_module = false;  // part of a named one, which what its headers declare is not
 };
 

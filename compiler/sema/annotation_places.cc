@@ -154,14 +154,12 @@ bool Collector::VisitFieldDecl(clang::FieldDecl* field) {
   } else if (is_unnamed(owner)) {
     Diagnostic& diagnostic = refuse("means nothing here: an unnamed class cannot be sent");
     diagnostic.notes.push_back({text_.place(owner.getLocation()), "give it a name"});
-  } else if (const auto codec = find_own_codec(owner); codec && !codec->is_conditional) {
-    const std::string name = "'" + owner.getNameAsString() + "'";
-    Diagnostic& diagnostic =
-        refuse("means nothing here: " + name + " is stored by its " +
-               (codec->is_inherited ? "base's '" : "'") + codec->name + "', not by its fields");
-    diagnostic.notes.push_back({text_.place(codec->place),
-                                "leave '" + field->getNameAsString() + "' out here" +
-                                    (codec->is_inherited ? ", or give " + name + " its own" : "")});
+  } else if (const auto codec = find_own_codec(owner);
+             codec && !codec->is_conditional && codec->inherited_from == nullptr) {
+    Diagnostic& diagnostic = refuse("means nothing here: '" + owner.getNameAsString() +
+                                    "' is stored by its '" + codec->name + "', not by its fields");
+    diagnostic.notes.push_back(
+        {text_.place(codec->place), "leave '" + field->getNameAsString() + "' out here"});
   }
   return true;
 }

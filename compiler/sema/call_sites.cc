@@ -165,7 +165,14 @@ std::optional<CallSite> find_used_name(const std::string& path, llvm::StringRef 
   if (end < begin + 2) return std::nullopt;
   const RawToken& name = tokens[end - 1];
   const bool has_scope = end > begin + 2 && tokens[end - 3].kind == tok::raw_identifier;
-  const std::string scope = has_scope ? tokens[end - 3].spelling : "";
+  std::string scope = has_scope ? tokens[end - 3].spelling : "";
+  std::set<std::string> seen;
+  for (auto alias = names.aliases.find(scope);
+       alias != names.aliases.end() && seen.insert(scope).second &&
+       names.qualified.count(scope + "::" + name.spelling) == 0;
+       alias = names.aliases.find(scope)) {
+    scope = alias->second;
+  }
   if (names.qualified.count(scope + "::" + name.spelling) == 0) return std::nullopt;
   const std::string written = text.slice(tokens[begin].offset, name.end()).str();
   CallSite result;
@@ -173,6 +180,16 @@ std::optional<CallSite> find_used_name(const std::string& path, llvm::StringRef 
   result.place.offset = name.end();
   for (const char* stub : {"$remote", "$sel", "$options"}) result.text += ", " + written + stub;
   return result;
+}
+
+// At `namespace`, of an alias: to `aliases`.
+void add_alias(const Tokens& tokens, std::size_t i, std::map<std::string, std::string>& aliases) {
+  if (i + 3 >= tokens.size() || tokens[i + 2].kind != tok::equal) return;
+  std::size_t end = i + 3;
+  while (end < tokens.size() && tokens[end].kind != tok::semi) ++end;
+  if (tokens[end - 1].kind == tok::raw_identifier) {
+    aliases.insert_or_assign(tokens[i + 1].spelling, tokens[end - 1].spelling);
+  }
 }
 
 // At such a `using`.
@@ -219,8 +236,9 @@ bool declares_variable(const Tokens& tokens, std::size_t i, bool is_in_body) {
 }  // namespace
 
 std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef text,
-                                      const RemoteNames& names) {
+                                      const RemoteNames& known) {
   std::vector<CallSite> result;
+  RemoteNames names = known;  // and the aliases that bodies declare
   const bool has_tasks = !names.function_templates.empty() && text.contains("task");
   if (!has_tasks && !text.contains("remote") && !text.contains("options")) return result;
   const Tokens tokens = raw_tokens(text);
@@ -233,6 +251,7 @@ std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef t
         declares_variable(tokens, i, braces.is_in_body())) {
       locals.insert(tokens[i].spelling);
     }
+    if (tokens[i].is_word("namespace")) add_alias(tokens, i, names.aliases);
     if (tokens[i].is_word("using") && braces.is_in_body()) {
       add_used_names(path, text, tokens, i, names, result);
     }

@@ -26,6 +26,7 @@ struct RemoteNames {
   std::set<std::string> variable_names = {};  // those of functions that variables have, too
   std::set<std::string> qualified =
       {};  // functions, with the last name around each: "ns::f", "::f"
+  std::map<std::string, std::string> aliases = {};  // the last name of what each stands for
 };
 
 // `path` and the offsets are all that is set of the sites' places.

@@ -345,6 +345,12 @@ bool Collector::VisitUsingDecl(clang::UsingDecl* declaration) {
   return true;
 }
 
+bool Collector::VisitNamespaceAliasDecl(clang::NamespaceAliasDecl* declaration) {
+  unit_.namespace_aliases.insert_or_assign(declaration->getNameAsString(),
+                                           declaration->getNamespace()->getNameAsString());
+  return true;
+}
+
 bool Collector::VisitVarDecl(clang::VarDecl* variable) {
   if (variable->isFileVarDecl() && variable->getIdentifier() != nullptr) {
     variables_.push_back(variable);

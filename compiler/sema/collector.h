@@ -45,6 +45,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
   bool VisitFieldDecl(clang::FieldDecl* field);
   bool VisitUsingDecl(clang::UsingDecl* declaration);
+  bool VisitNamespaceAliasDecl(clang::NamespaceAliasDecl* declaration);
   bool VisitVarDecl(clang::VarDecl* variable);
 
  private:

@@ -12,7 +12,7 @@ namespace ray::compiler {
 struct OwnCodec {
   std::string name;  // "serialize"
   clang::SourceLocation place;
-  bool is_inherited = false;
+  const clang::CXXRecordDecl* inherited_from = nullptr;  // whose it is, where it is a base's
   // A codec of all classes that meet some condition: whether this one does, is not known.
   bool is_conditional = false;
 };

@@ -13,13 +13,16 @@ namespace {
 
 std::string unqualified(const std::string& name) { return name.substr(name.rfind(':') + 1); }
 
-// Of those that have a name; "" for the global namespace.
-std::string innermost_scope(const Callable& function) {
-  std::string result;
-  for (const Scope::Level& level : function.scope.levels) {
-    if (!level.name.empty()) result = level.name;
+// A function `name` of `scope`, with the last name around it, "" for the global namespace; of an
+// inline namespace, also with the name of what that stands in.
+void add_qualified(const Scope& scope, const std::string& name, std::set<std::string>& out) {
+  std::vector<std::string> around = {""};
+  for (const Scope::Level& level : scope.levels) {
+    if (level.kind == Scope::Level::Kind::anonymous_namespace) continue;
+    if (level.kind != Scope::Level::Kind::inline_namespace) around.clear();
+    around.push_back(level.name);
   }
-  return result;
+  for (const std::string& last : around) out.insert(last + "::" + name);
 }
 
 // Macros that are nothing but one of `names`.
@@ -72,8 +75,12 @@ bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::
   names.variables = unit.variables;
   names.variable_names = unit.variable_names;
   names.macros = macros_for(names.functions, preprocessor);
+  names.aliases = unit.namespace_aliases;
   for (const Callable& function : unit.functions) {
-    names.qualified.insert(innermost_scope(function) + "::" + function.name);
+    add_qualified(function.scope, function.name, names.qualified);
+  }
+  for (const UsingDeclaration& used : unit.usings) {
+    add_qualified(used.scope, used.unqualified, names.qualified);
   }
   // Asking for the text of a precompiled header's file changes what is iterated over.
   std::vector<clang::FileEntryRef> entries;

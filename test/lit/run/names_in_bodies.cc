@@ -19,6 +19,48 @@ namespace {
 }  // namespace n
 [[ray::remote]] int global(int x) { return x + 100; }
 
+namespace real::deep {
+inline namespace v1 {
+[[ray::remote]] int versioned(int x) { return x + 1000; }
+}
+}  // namespace real::deep
+namespace short_name = real::deep;
+namespace shorter = short_name;
+namespace through {
+using real::deep::versioned;
+}
+
+int ask_through_aliases() {
+  int sum = 0;
+  {
+    using short_name::versioned;
+    sum += ray::get(versioned.remote(1));
+  }
+  {
+    using shorter::v1::versioned;
+    sum += ray::get(versioned.remote(1));
+  }
+  {
+    using real::deep::versioned;
+    sum += ray::get(versioned.options({.num_cpus = 1}).remote(1));
+  }
+  {
+    using through::versioned;
+    sum += ray::get(versioned.remote(1));
+  }
+  {
+    namespace local = ::real::deep;
+    namespace other_local = local;
+    using other_local::versioned;
+    sum += ray::get(versioned.remote(1)) + ray::get(local::versioned.remote(1));
+  }
+  {
+    using namespace shorter;
+    sum += ray::get(versioned.remote(1)) + ray::get(real::deep::versioned.remote(1));
+  }
+  return sum;
+}
+
 namespace other {
 int a(int x) { return -x; }
 int global = 7;
@@ -50,7 +92,9 @@ int main() {
     return ray::get(twice.remote(6));
   };
   std::cout << nested() << " " << other::ask() << " " << Asker{}.ask() << "\n";
+  std::cout << ask_through_aliases() << "\n";
   // CHECK: 2 1.5 3
   // CHECK-NEXT: 42 8 10
   // CHECK-NEXT: 12 101 13
+  // CHECK-NEXT: 8008
 }
