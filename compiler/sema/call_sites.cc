@@ -238,10 +238,10 @@ bool declares_variable(const Tokens& tokens, std::size_t i, bool is_in_body) {
 std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef text,
                                       const RemoteNames& known) {
   std::vector<CallSite> result;
-  RemoteNames names = known;  // and the aliases that bodies declare
-  const bool has_tasks = !names.function_templates.empty() && text.contains("task");
+  const bool has_tasks = !known.function_templates.empty() && text.contains("task");
   if (!has_tasks && !text.contains("remote") && !text.contains("options")) return result;
   const Tokens tokens = raw_tokens(text);
+  RemoteNames names = known;  // and the aliases that bodies declare
   Braces braces;
   std::set<std::string> locals;
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
