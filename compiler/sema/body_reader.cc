@@ -47,13 +47,17 @@ bool BodyReader::VisitLambdaExpr(clang::LambdaExpr* lambda) {
   return true;
 }
 
-// Those of functions are none: a function has no members.
 void BodyReader::add_call(const clang::Expr& object, const clang::DeclarationName& name) {
   const clang::IdentifierInfo* identifier = name.getAsIdentifierInfo();
   if (identifier == nullptr || !(identifier->isStr("remote") || identifier->isStr("options"))) {
     return;
   }
-  if (auto place = places_(object.getBeginLoc())) calls_of_variables_.push_back(*place);
+  const clang::Expr* named = object.IgnoreImplicit();
+  const auto* member = llvm::dyn_cast<clang::MemberExpr>(named);
+  const bool is_name =
+      llvm::isa<clang::DeclRefExpr>(named) || (member != nullptr && member->isImplicitAccess());
+  if (!is_name || named->getType()->isFunctionType()) return;
+  if (auto place = places_(named->getBeginLoc())) calls_of_variables_.push_back(*place);
 }
 
 bool BodyReader::VisitMemberExpr(clang::MemberExpr* member) {

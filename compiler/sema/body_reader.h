@@ -37,7 +37,7 @@ class BodyReader : public clang::RecursiveASTVisitor<BodyReader> {
     std::set<std::string> packs;  // those that the body names
   };
 
-  // Which `name` has.
+  // Takes note of `object.name`, where the object is a variable's name.
   void add_call(const clang::Expr& object, const clang::DeclarationName& name);
 
   Places places_;

@@ -58,6 +58,13 @@ struct Held {
   int run() { return twice.remote(1) + ray::get(::twice<int>.remote(4)); }
 };
 
+// Looks like a variable's declaration.
+class [[ray::remote]] Desk {
+ public:
+  int size(int x) { return ray::get(::size.options({.max_retries = 0}).remote(x)); }
+};
+int by_options() { return ray::get(size.options({.max_retries = 0}).remote(20)); }
+
 namespace shop {
 Sender size;
 int of_shop() { return size.remote(1) + (size).remote(1); }
@@ -84,6 +91,6 @@ int main() {
   assert(in_turn() == 910);
   assert(Derived().run() == 3 && Held<Sender>().run() == 7);
   assert(shop::of_shop() == -2 && by_using() == -1 && tools::of_tools() == 2);
-  assert(by_macro({}) == -2);
+  assert(by_macro({}) == -2 && by_options() == 20);
   assert(shop::size.remote(1) + ::shop::size.remote(1) + Base::size.remote(1) == -3);
 }
