@@ -108,6 +108,40 @@ bool is_remote_constructor(const clang::CXXConstructorDecl& constructor) {
          !constructor.isVariadic();
 }
 
+bool is_remote_method(const clang::CXXMethodDecl& method) {
+  return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
+         !method.hasAttr<clang::UnavailableAttr>() && method.getAccess() == clang::AS_public &&
+         method.getDeclName().isIdentifier() &&
+         method.getRefQualifier() != clang::RQ_RValue &&  // an actor is never about to go
+         !method.hasCXXExplicitFunctionObjectParameter() && !method.isVariadic() &&
+         !method.isConsteval();
+}
+
+std::vector<const clang::CXXConstructorDecl*> remote_constructors(const CXXRecordDecl& record) {
+  std::vector<const clang::CXXConstructorDecl*> result;
+  for (const clang::CXXConstructorDecl* own : record.ctors()) {
+    if (is_remote_constructor(*own)) result.push_back(own);
+  }
+  const auto is_hidden = [&](const clang::CXXConstructorDecl& inherited) {
+    return llvm::any_of(record.ctors(), [&](const clang::CXXConstructorDecl* own) {
+      return !own->isImplicit() && own->parameters().size() == inherited.parameters().size() &&
+             llvm::equal(own->parameters(), inherited.parameters(), [&](auto* a, auto* b) {
+               return record.getASTContext().hasSameUnqualifiedType(a->getType(), b->getType());
+             });
+    });
+  };
+  for (const clang::Decl* member : record.decls()) {
+    const auto* shadow = llvm::dyn_cast<clang::ConstructorUsingShadowDecl>(member);
+    if (shadow == nullptr) continue;
+    const auto* inherited = llvm::dyn_cast<clang::CXXConstructorDecl>(shadow->getTargetDecl());
+    if (inherited != nullptr && is_remote_constructor(*inherited) &&
+        !inherited->isDefaultConstructor() && !is_hidden(*inherited)) {
+      result.push_back(inherited);
+    }
+  }
+  return result;
+}
+
 llvm::StringRef stub_of(llvm::StringRef name) {
   for (const char* suffix : {".remote", ".options", "$remote", "$options"}) {
     if (name.consume_back(suffix)) return name;

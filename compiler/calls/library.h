@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Type.h"
@@ -37,8 +38,12 @@ bool is_wait_result(clang::QualType type);
 bool is_stream(clang::QualType type);  // ray::ObjectRefGenerator
 
 bool is_remote_class(const clang::CXXRecordDecl& record);
-// Whether an actor can be made by it.
+// Whether an actor can be made by it, or, of a method, runs it when it is called by its name.
 bool is_remote_constructor(const clang::CXXConstructorDecl& constructor);
+bool is_remote_method(const clang::CXXMethodDecl& method);
+// Those of a class, and those of its bases that a using-declaration brings in.
+std::vector<const clang::CXXConstructorDecl*> remote_constructors(
+    const clang::CXXRecordDecl& record);
 
 // "f" of the names "f.remote" and "f.options", which clang knows the compiler's `f$remote` and
 // `f$options` by; where the tree was read from a precompiled header they hold a '$'. "" of others.

@@ -126,8 +126,11 @@ std::string advice_on_member(const MissingMember& missing) {
            ? record.getNameAsString()
            : context.getTypeDeclType(&record).getAsString(context.getPrintingPolicy())) +
       "'";
+  if (is_remote_class(record) && !record.hasUserDeclaredConstructor()) {
+    return name + " has no constructor to make an actor with: its implicit one is deleted";
+  }
   return is_remote_class(record)
-             ? name + " has no public constructor to make an actor with"
+             ? name + " has no public constructor to make an actor with, templates aside"
              : name + " is not a remote class: annotate it with [[ray::remote]]";
 }
 

@@ -195,13 +195,13 @@ void TwoPass::enter_rest(clang::Preprocessor& preprocessor, clang::SourceLocatio
   preprocessor.getCurrentFileLexer()->setConditionalLevels(conditions);
 }
 
-void TwoPass::send_collection(clang::ASTContext& context) {
+void TwoPass::send_collection() {
   DeclarationText::Files files = overlay_.annotated_files();
   for (const auto& [path, file] : overlay_.split_files()) {
     files.try_emplace(file.rest_path,
                       SourceOverlay::AnnotatedFile{file.original_rest(), file.rest});
   }
-  Collector collector(context, instance_.getPreprocessor(), files, expansions_);
+  Collector collector(instance_.getSema(), instance_.getPreprocessor(), files, expansions_);
   collector.collect();
   TranslationUnit& unit = collector.unit();
   Collection result;

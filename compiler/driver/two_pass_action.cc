@@ -89,7 +89,7 @@ class GateConsumer : public clang::MultiplexConsumer {
   }
   void HandleTranslationUnit(clang::ASTContext& context) override {
     if (passes_.reads_bodies()) passes_.send_body_facts(declarations_);
-    if (passes_.is_child()) passes_.send_collection(context);
+    if (passes_.is_child()) passes_.send_collection();
     if (passes_.is_abandoned()) return;
     passes_.check_all_is_read();
     SiteChecker checker(context);

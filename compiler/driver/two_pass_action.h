@@ -73,7 +73,7 @@ class TwoPass {
   // What generated code does has no place in debug information.
   void hide_from_debuggers(llvm::ArrayRef<clang::Decl*> declarations);
   // In a child, at the end of the translation unit: they do not return.
-  [[noreturn]] void send_collection(clang::ASTContext& context);
+  [[noreturn]] void send_collection();
   [[noreturn]] void send_body_facts(llvm::ArrayRef<clang::Decl*> declarations);
 
  private:

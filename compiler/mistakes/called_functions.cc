@@ -39,8 +39,8 @@ void CallTargets::add_functions(const clang::DeclContext& scope, llvm::StringRef
 void CallTargets::add_constructors(const CXXRecordDecl& record, CalledFunctions& out) {
   out.what = "constructor of remote class " + quoted(record.getNameAsString());
   out.made = &record;
-  for (const clang::CXXConstructorDecl* constructor : record.ctors()) {
-    if (is_remote_constructor(*constructor)) out.functions.push_back(constructor);
+  for (const clang::CXXConstructorDecl* constructor : remote_constructors(record)) {
+    out.functions.push_back(constructor);
   }
 }
 
@@ -56,9 +56,9 @@ void CallTargets::add_methods(const CXXRecordDecl& record, llvm::StringRef name,
       "method " + quoted(name.str()) + " of remote class " + quoted(record.getNameAsString());
   const std::size_t before = out.functions.size();
   for (const clang::Decl* member : definition->decls()) {
-    const FunctionDecl* method = member->getAsFunction();
-    if (method != nullptr && method->getDeclName().isIdentifier() && method->getName() == name &&
-        member->getAccess() == clang::AS_public) {
+    const FunctionDecl* function = member->getAsFunction();
+    const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
+    if (method != nullptr && is_remote_method(*method) && method->getName() == name) {
       out.functions.push_back(method);
     }
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "clang/AST/DeclCXX.h"
+#include "clang/Sema/Sema.h"
 #include "compiler/calls/library.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/collector.h"
@@ -15,23 +16,15 @@ using clang::CXXMethodDecl;
 using clang::CXXRecordDecl;
 using clang::FunctionDecl;
 
-bool is_remote_method(const CXXMethodDecl& method) {
-  return method.isInstance() && !method.isImplicit() && !method.isDeleted() &&
-         !method.hasAttr<clang::UnavailableAttr>() && method.getAccess() == clang::AS_public &&
-         method.getDeclName().isIdentifier() &&
-         method.getRefQualifier() != clang::RQ_RValue &&  // an actor is never about to go
-         !method.hasCXXExplicitFunctionObjectParameter() && !method.isVariadic() &&
-         !method.isConsteval() && !is_broken(method) &&
-         !llvm::isa<CXXConstructorDecl, CXXDestructorDecl, clang::CXXConversionDecl>(method);
-}
-
 // The remote methods that a member is, or, of a using-declaration, brings in.
 std::vector<const CXXMethodDecl*> methods_of(const clang::NamedDecl& member) {
   std::vector<const CXXMethodDecl*> result;
   const auto add = [&](const clang::NamedDecl* declaration) {
     const FunctionDecl* function = declaration->getAsFunction();
     const auto* method = llvm::dyn_cast_or_null<CXXMethodDecl>(function);
-    if (method != nullptr && is_remote_method(*method)) result.push_back(method);
+    if (method != nullptr && is_remote_method(*method) && !is_broken(*method)) {
+      result.push_back(method);
+    }
   };
   if (const auto* used = llvm::dyn_cast<clang::UsingDecl>(&member)) {
     if (used->getAccess() != clang::AS_public) return result;
@@ -51,12 +44,22 @@ bool has_same_parameters(const Callable& a, const Callable& b) {
 
 }  // namespace
 
+// One that takes nothing, and is not deleted.
+bool Collector::has_implicit_constructor(const CXXRecordDecl& record) {
+  if (record.hasUserDeclaredConstructor()) return false;
+  if (record.isDependentContext()) return true;
+  sema_.ForceDeclarationOfImplicitMembers(const_cast<CXXRecordDecl*>(&record));
+  return llvm::any_of(record.ctors(), [](const CXXConstructorDecl* constructor) {
+    return constructor->isDefaultConstructor() && !constructor->isDeleted();
+  });
+}
+
 void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out) {
-  for (const CXXConstructorDecl* constructor : record.ctors()) {
-    if (!is_remote_constructor(*constructor) || is_broken(*constructor)) continue;
+  for (const CXXConstructorDecl* constructor : remote_constructors(record)) {
+    if (is_broken(*constructor)) continue;
     functions_.check_parameters(*constructor);
     serialisation_.check(*constructor);
-    Callable callable = functions_.read(*constructor, Callable::Kind::constructor);
+    Callable callable = functions_.read(*constructor, Callable::Kind::constructor, &record);
     callable.qualified_name = out.qualified_name + "::" + record.getNameAsString();
     callable.options = out.options;
     out.constructors.push_back(std::move(callable));
@@ -64,7 +67,7 @@ void Collector::read_constructors(const CXXRecordDecl& record, RemoteClass& out)
   const bool has_broken = llvm::any_of(record.ctors(), [](const CXXConstructorDecl* constructor) {
     return !constructor->isImplicit() && is_broken(*constructor);
   });
-  if (has_broken || record.hasUserDeclaredConstructor()) return;
+  if (has_broken || !has_implicit_constructor(record)) return;
   // The implicit one.
   Callable callable;
   callable.kind = Callable::Kind::constructor;

@@ -13,6 +13,7 @@
 
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/Sema.h"
 #include "compiler/model/diagnostic.h"
 #include "compiler/model/translation_unit.h"
 #include "compiler/options/option_parser.h"
@@ -24,10 +25,11 @@ namespace ray::compiler {
 
 class Collector : public clang::RecursiveASTVisitor<Collector> {
  public:
-  Collector(clang::ASTContext& context, clang::Preprocessor& preprocessor,
+  Collector(clang::Sema& sema, clang::Preprocessor& preprocessor,
             const DeclarationText::Files& files, const MacroExpansions& expansions)
-      : preprocessor_(preprocessor),
-        text_(context, files, expansions),
+      : sema_(sema),
+        preprocessor_(preprocessor),
+        text_(sema.getASTContext(), files, expansions),
         functions_(text_, diagnostics_),
         serialisation_(text_, diagnostics_) {}
 
@@ -60,6 +62,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
                     std::set<std::string>& hidden, RemoteClass& out);
   void read_method(const clang::CXXMethodDecl& method, const clang::CXXRecordDecl& actor,
                    RemoteClass& out);
+  bool has_implicit_constructor(const clang::CXXRecordDecl& record);
   void read_constructors(const clang::CXXRecordDecl& record, RemoteClass& out);
   void check_library(const clang::NamedDecl& annotated);
   // Reports one that nothing can call from elsewhere.
@@ -83,6 +86,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   Diagnostic& report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,
                      std::string message);
 
+  clang::Sema& sema_;
   clang::Preprocessor& preprocessor_;
   DeclarationText text_;
   std::vector<Diagnostic> diagnostics_;

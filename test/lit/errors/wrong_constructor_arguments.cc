@@ -32,7 +32,16 @@ struct [[ray::remote]] OnlyCopied {
   OnlyCopied(const OnlyCopied&) {}
 };
 
-void call(ray::ObjectRef<int> ref) {
+struct [[ray::remote]] Fixed {
+  const int number;
+};
+class [[ray::remote]] Worker {
+ public:
+  int add(int x) { return x; }
+  int add(std::string) = delete;
+};
+
+void call(ray::ObjectRef<int> ref, ray::ActorHandle<Worker> worker) {
   // CHECK:      wrong_constructor_arguments.cc:[[@LINE+5]]:3: error: constructor of remote class 'Plain' takes 0 arguments, but is given 1 [-Wray-wrong-argument]
   // CHECK-NEXT: Plain::remote(1)
   // CHECK-NEXT: ^
@@ -62,6 +71,11 @@ void call(ray::ObjectRef<int> ref) {
   // CHECK: :[[@LINE+1]]:15: error: no member named 'remote' in 'OnlyCopied'
   OnlyCopied::remote();
   // CHECK: note: 'OnlyCopied' has no public constructor to make an actor with
+  // CHECK: :[[@LINE+1]]:10: error: no member named 'remote' in 'Fixed'
+  Fixed::remote();
+  // CHECK: note: 'Fixed' has no constructor to make an actor with: its implicit one is deleted
+  // CHECK: :[[@LINE+1]]:21: error: cannot pass 'std::string' to parameter 'x' of method 'add' of remote class 'Worker', which has type 'int' [-Wray-wrong-argument]
+  worker.add.remote(std::string("text"));
 
   // What is in a template's body clang tells at the end.
   // CHECK: :[[@LINE+1]]:23: error: constructor of remote class 'Plain' takes 0 arguments, but is given 1 [-Wray-wrong-argument]
@@ -71,4 +85,4 @@ void call(ray::ObjectRef<int> ref) {
   // CHECK: :[[@LINE+1]]:24: error: remote class 'Hidden' has no public constructor to make an actor with [-Wray-wrong-argument]
   ray::actor<Hidden>().remote(1);
 }
-// CHECK: 15 errors generated.
+// CHECK: 17 errors generated.
