@@ -85,4 +85,11 @@ void write_codec(const Record& record, TextWriter& out) {
   }
 }
 
+void write_class_version(const ClassVersion& version, TextWriter& out) {
+  out.at(version.place);
+  out.begin("template <> struct ray::access::class_version<" + version.type + "> {");
+  out.line("static ::std::uint32_t value() { return " + version.value + "; }");
+  out.end("};");
+}
+
 }  // namespace ray::compiler

@@ -84,6 +84,11 @@ std::vector<Edit> end_of_file(const TranslationUnit& unit, const SourcePlace& en
     write_codec(record, out);
     result.push_back(generated(end, record.place, out.take()));
   }
+  for (const ClassVersion& version : unit.class_versions) {
+    TextWriter out;
+    write_class_version(version, out);
+    result.push_back(generated(end, version.place, out.take()));
+  }
   for (const Callable& function : unit.functions) {
     TextWriter out;
     write_function(function, out);

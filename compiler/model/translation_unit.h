@@ -58,6 +58,13 @@ struct Record {
   bool is_exception = false;      // such a one that derives from std::exception, or is thrown
 };
 
+// What CEREAL_CLASS_VERSION or BOOST_CLASS_VERSION has set.
+struct ClassVersion {
+  std::string type;   // qualified: "::ns::Item"
+  std::string value;  // an expression
+  SourcePlace place;
+};
+
 struct UsingDeclaration {
   std::string name;         // qualified as written: "a::retrieve"
   std::string unqualified;  // "retrieve"
@@ -77,6 +84,7 @@ struct TranslationUnit {
   std::vector<Callable> functions;  // in order of declaration
   std::vector<RemoteClass> classes;
   std::vector<Record> records;
+  std::vector<ClassVersion> class_versions;
   std::vector<UsingDeclaration> usings;
   std::vector<CallSite> sites;
 

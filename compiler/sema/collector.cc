@@ -66,7 +66,10 @@ void Collector::collect() {
   share_linkage();
   find_variables();
   check_method_options();
-  if (!has_library_) unit_.records.clear();
+  if (!has_library_) {
+    unit_.records.clear();
+    unit_.class_versions.clear();
+  }
   if (!needs_library_) return;
   Diagnostic diagnostic(DiagnosticKind::missing_library);
   diagnostic.place = *needs_library_;
@@ -375,7 +378,19 @@ bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
     read_class(*record, *annotation);
   }
   read_record(*record);
+  if (specialization != nullptr) read_class_version(*specialization);
   return true;
+}
+
+void Collector::read_class_version(const clang::ClassTemplateSpecializationDecl& specialization) {
+  const std::string name = specialization.getQualifiedNameAsString();
+  const bool is_cereal = name == "cereal::detail::Version";
+  if (!is_cereal && name != "boost::serialization::version") return;
+  ClassVersion version;
+  version.type = "::" + text_.qualified_type(specialization.getTemplateArgs()[0].getAsType());
+  version.value = "::" + name + "<" + version.type + ">::" + (is_cereal ? "version" : "value");
+  version.place = text_.place(specialization.getLocation());
+  unit_.class_versions.push_back(std::move(version));
 }
 
 }  // namespace ray::compiler

@@ -91,7 +91,7 @@ std::optional<OwnCodec> find_cereal(const CXXRecordDecl& record) {
   if (found.function != nullptr) {
     found.taken = llvm::cast<clang::CXXMethodDecl>(found.function)->getParent();
   }
-  for (const char* name : {"save", "serialize"}) {
+  for (const char* name : {"save", "save_minimal", "serialize"}) {
     if (found.function == nullptr) found = find_free(record, name);
   }
   if (found.function == nullptr) return std::nullopt;

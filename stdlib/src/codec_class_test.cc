@@ -126,6 +126,64 @@ struct Minimal {
   }
 };
 
+struct FreeMinimal {
+  int value = 0;
+};
+template <class Archive>
+std::string save_minimal(const Archive&, const FreeMinimal& object) {
+  return std::to_string(object.value);
+}
+template <class Archive>
+void load_minimal(const Archive&, FreeMinimal& object, const std::string& text) {
+  object.value = std::stoi(text);
+}
+
+// Those that take the version of the class.
+struct Versioned {
+  int old = 0;
+  int added = 0;
+  template <class Archive>
+  void serialize(Archive& archive, const unsigned version) {
+    archive(old);
+    if (version >= 2) archive(added);
+  }
+};
+
+struct VersionedSplit {
+  int value = 0;
+  std::uint32_t version = 0;
+  template <class Archive>
+  void save(Archive& archive, std::uint32_t) const {
+    archive(value);
+  }
+  template <class Archive>
+  void load(Archive& archive, std::uint32_t stored) {
+    archive(value);
+    version = stored;
+  }
+};
+
+struct VersionedMinimal {
+  int value = 0;
+  template <class Archive>
+  int save_minimal(const Archive&, std::uint32_t version) const {
+    return value + static_cast<int>(version);
+  }
+  template <class Archive>
+  void load_minimal(const Archive&, const int& stored, std::uint32_t version) {
+    value = stored + static_cast<int>(version);
+  }
+};
+
+struct VersionedFree {
+  int value = 0;
+};
+template <class Archive>
+void serialize(Archive& archive, VersionedFree& free, std::uint32_t version) {
+  archive(free.value);
+  free.value += static_cast<int>(version);
+}
+
 // No default constructor: the user says what stands for it.
 class Decimal {
  public:
@@ -153,6 +211,14 @@ class Message {
 
 }  // namespace test
 
+template <>
+struct ray::access::class_version<test::Versioned> {
+  static std::uint32_t value() { return 2; }
+};
+template <>
+struct ray::access::class_version<test::VersionedSplit> {
+  static std::uint32_t value() { return 7; }
+};
 template <>
 struct ray::access::fields<test::Point> {
   static constexpr std::uint64_t version = 1;
@@ -237,6 +303,14 @@ TEST(CodecClassTest, CerealFunctionsAreUsed) {
   EXPECT_EQ(round_trip(test::Split{3, 0}).derived, 6);
   EXPECT_EQ(round_trip(test::Free{4}).value, 4);
   EXPECT_EQ(round_trip(test::Minimal{5}).value, 5);
+  EXPECT_EQ(round_trip(test::FreeMinimal{6}).value, 6);
+}
+
+TEST(CodecClassTest, CerealFunctionsAreGivenTheVersionOfTheClass) {
+  EXPECT_EQ(round_trip(test::Versioned{1, 2}).added, 2);
+  EXPECT_EQ(round_trip(test::VersionedSplit{3, 0}).version, 7u);
+  EXPECT_EQ(round_trip(test::VersionedMinimal{5}).value, 5);
+  EXPECT_EQ(round_trip(test::VersionedFree{5}).value, 5);
 }
 
 TEST(CodecClassTest, TheUsersOwnCodecIsUsed) {

@@ -74,43 +74,45 @@ struct access {
     return std::unique_ptr<T>(new T());
   }
 
-  // Cereal's conventions, looked for with the rights of a friend.
-  template <class T, class A>
-  static constexpr bool has_serialize = requires(T& t, A& a) { t.serialize(a); };
-  template <class T, class A>
-  static constexpr bool has_versioned_serialize =
-      requires(T& t, A& a) { t.serialize(a, std::uint32_t{}); };
-  template <class T, class A>
-  static constexpr bool has_save = requires(const T& t, A& a) { t.save(a); };
-  template <class T, class A>
-  static constexpr bool has_load = requires(T& t, A& a) { t.load(a); };
-  template <class T, class A>
-  static constexpr bool has_save_minimal = requires(const T& t, A& a) { t.save_minimal(a); };
+  // Cereal's conventions, looked for with the rights of a friend. V is nothing, or the version of
+  // the class, which such a function may ask for.
+  template <class T, class A, class... V>
+  static constexpr bool has_serialize = requires(T& t, A& a, V... v) { t.serialize(a, v...); };
+  template <class T, class A, class... V>
+  static constexpr bool has_save = requires(const T& t, A& a, V... v) { t.save(a, v...); };
+  template <class T, class A, class... V>
+  static constexpr bool has_load = requires(T& t, A& a, V... v) { t.load(a, v...); };
+  template <class T, class A, class... V>
+  static constexpr bool has_save_minimal =
+      requires(const T& t, A& a, V... v) { t.save_minimal(a, v...); };
 
-  template <class T, class A>
-  static void serialize(T& t, A& a) {
-    t.serialize(a);
+  template <class T, class A, class... V>
+  static void serialize(T& t, A& a, V... v) {
+    t.serialize(a, v...);
   }
-  template <class T, class A>
-  static void versioned_serialize(T& t, A& a) {
-    t.serialize(a, std::uint32_t{});
+  template <class T, class A, class... V>
+  static void save(const T& t, A& a, V... v) {
+    t.save(a, v...);
   }
-  template <class T, class A>
-  static void save(const T& t, A& a) {
-    t.save(a);
+  template <class T, class A, class... V>
+  static void load(T& t, A& a, V... v) {
+    t.load(a, v...);
   }
-  template <class T, class A>
-  static void load(T& t, A& a) {
-    t.load(a);
+  template <class T, class A, class... V>
+  static auto save_minimal(const T& t, A& a, V... v) {
+    return t.save_minimal(a, v...);
   }
-  template <class T, class A>
-  static auto save_minimal(const T& t, A& a) {
-    return t.save_minimal(a);
+  template <class T, class A, class M, class... V>
+  static void load_minimal(T& t, A& a, const M& m, V... v) {
+    t.load_minimal(a, m, v...);
   }
-  template <class T, class A, class M>
-  static void load_minimal(T& t, A& a, const M& m) {
-    t.load_minimal(a, m);
-  }
+
+  // That version: ray-cc specialises it where CEREAL_CLASS_VERSION or BOOST_CLASS_VERSION has set
+  // one.
+  template <class T>
+  struct class_version {
+    static std::uint32_t value() { return 0; }
+  };
 };
 
 }  // namespace ray::inline v1

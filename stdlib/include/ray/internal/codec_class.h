@@ -191,62 +191,98 @@ class CerealIn {
 
 using CerealProbe = CerealOut<Sizer>;
 
-template <class T>
-concept free_serialize = requires(T& x, CerealProbe& a) { serialize(a, x); };
-template <class T>
-concept free_save = requires(const T& x, CerealProbe& a) { save(a, x); };
+template <class T, class... V>
+concept free_serialize = requires(T& x, CerealProbe& a, V... v) { serialize(a, x, v...); };
+template <class T, class... V>
+concept free_save = requires(const T& x, CerealProbe& a, V... v) { save(a, x, v...); };
+template <class T, class... V>
+concept free_save_minimal =
+    requires(const T& x, CerealProbe& a, V... v) { save_minimal(a, x, v...); };
+
+// A type's cereal functions that take V beside the archive: nothing, or the version of the class.
+template <class T, class... V>
+struct CerealFunctions {
+  static constexpr bool has_save =
+      access::has_save<T, CerealProbe, V...> && access::has_load<T, CerealIn, V...>;
+  static constexpr bool has_save_minimal = access::has_save_minimal<T, CerealProbe, V...>;
+  static constexpr bool has_serialize = access::has_serialize<T, CerealProbe, V...>;
+  static constexpr bool exist = has_save || has_save_minimal || has_serialize ||
+                                free_save<T, V...> || free_save_minimal<T, V...> ||
+                                free_serialize<T, V...>;
+
+  template <class A>
+  static void write(A& archive, const T& value, V... version) {
+    if constexpr (has_save) {
+      access::save(value, archive, version...);
+    } else if constexpr (has_save_minimal) {
+      archive(access::save_minimal(value, archive, version...));
+    } else if constexpr (has_serialize) {
+      // Cereal's convention for saving.
+      access::serialize(const_cast<T&>(value), archive, version...);
+    } else if constexpr (free_save<T, V...>) {
+      save(archive, value, version...);
+    } else if constexpr (free_save_minimal<T, V...>) {
+      archive(save_minimal(archive, value, version...));
+    } else {
+      serialize(archive, const_cast<T&>(value), version...);
+    }
+  }
+  static void read(CerealIn& archive, T& value, V... version) {
+    if constexpr (has_save) {
+      access::load(value, archive, version...);
+    } else if constexpr (has_save_minimal) {
+      std::remove_cvref_t<decltype(access::save_minimal(value, archive, version...))> stored{};
+      archive(stored);
+      access::load_minimal(value, archive, stored, version...);
+    } else if constexpr (has_serialize) {
+      access::serialize(value, archive, version...);
+    } else if constexpr (free_save<T, V...>) {
+      load(archive, value, version...);
+    } else if constexpr (free_save_minimal<T, V...>) {
+      std::remove_cvref_t<decltype(save_minimal(archive, value, version...))> stored{};
+      archive(stored);
+      load_minimal(archive, value, std::as_const(stored), version...);
+    } else {
+      serialize(archive, value, version...);
+    }
+  }
+};
+
 template <class T>
 inline constexpr bool has_cereal =
-    access::has_serialize<T, CerealProbe> || access::has_versioned_serialize<T, CerealProbe> ||
-    (access::has_save<T, CerealProbe> && access::has_load<T, CerealIn>) ||
-    access::has_save_minimal<T, CerealProbe> || free_serialize<T> || free_save<T>;
+    CerealFunctions<T>::exist || CerealFunctions<T, std::uint32_t>::exist;
 
 template <class T>
 concept cereal_type = std::is_class_v<T> && !is_std<T> && !has_user_codec<T> &&
                       !protobuf_message<T> && !eigen_matrix<T> && has_cereal<T>;
 
+// The version of the class is stored where its functions take one: they are given the writer's.
 template <cereal_type T>
 struct Codec<T> {
   static constexpr std::uint64_t version = mix(hash_text("cereal"), hash_text(type_name<T>()));
   template <class Sink>
   static void write(Sink& sink, const T& value) {
-    using A = CerealOut<Sink>;
-    A archive(sink);
+    CerealOut<Sink> archive(sink);
     unsigned char never_empty = 0;
     sink.raw(&never_empty, 1);
-    if constexpr (access::has_save<T, A>) {
-      access::save(value, archive);
-    } else if constexpr (access::has_save_minimal<T, A>) {
-      archive(access::save_minimal(value, archive));
-    } else if constexpr (access::has_serialize<T, A>) {
-      access::serialize(const_cast<T&>(value), archive);  // cereal's convention for saving
-    } else if constexpr (access::has_versioned_serialize<T, A>) {
-      access::versioned_serialize(const_cast<T&>(value), archive);
-    } else if constexpr (free_save<T>) {
-      save(archive, value);
+    if constexpr (CerealFunctions<T>::exist) {
+      CerealFunctions<T>::write(archive, value);
     } else {
-      serialize(archive, const_cast<T&>(value));
+      const std::uint32_t of_class = access::class_version<T>::value();
+      archive(of_class);
+      CerealFunctions<T, std::uint32_t>::write(archive, value, of_class);
     }
   }
   static void read(Decoder& decoder, T& value) {
-    using A = CerealIn;
     Decoder::Nesting nesting(decoder);
-    A archive(decoder);
+    CerealIn archive(decoder);
     decoder.take(1);
-    if constexpr (access::has_save<T, CerealProbe>) {
-      access::load(value, archive);
-    } else if constexpr (access::has_save_minimal<T, CerealProbe>) {
-      using M =
-          std::remove_cvref_t<decltype(access::save_minimal(value, std::declval<CerealProbe&>()))>;
-      access::load_minimal(value, archive, make<M>(decoder));
-    } else if constexpr (access::has_serialize<T, A>) {
-      access::serialize(value, archive);
-    } else if constexpr (access::has_versioned_serialize<T, A>) {
-      access::versioned_serialize(value, archive);
-    } else if constexpr (free_save<T>) {
-      load(archive, value);
+    if constexpr (CerealFunctions<T>::exist) {
+      CerealFunctions<T>::read(archive, value);
     } else {
-      serialize(archive, value);
+      std::uint32_t of_class = 0;
+      archive(of_class);
+      CerealFunctions<T, std::uint32_t>::read(archive, value, of_class);
     }
   }
 };
