@@ -165,8 +165,8 @@ std::optional<Annotation> annotation_of(const clang::Diagnostic& diagnostic) {
   llvm::StringRef text = sources.getBufferData(sources.getFileID(place));
   text = text.drop_front(sources.getFileOffset(place)).take_until([](char c) { return c == ']'; });
   text = text.ltrim("[ \t\n");
-  if (!text.consume_front("using")) return annotation_named(text);
-  return annotation_named(text.split(':').second.ltrim());
+  text.consume_front("using");
+  return annotation_named(text.ltrim());
 }
 
 std::string own_words_on(Annotation annotation, unsigned id) {

@@ -175,7 +175,7 @@ const char* name_of(Annotation annotation) {
 std::optional<Annotation> annotation_named(llvm::StringRef text) {
   text.consume_front("ray");
   text = text.ltrim();
-  text.consume_front("::");
+  if (!text.consume_front("::")) text.consume_front(":");  // [[using ray: remote]]
   text = text.ltrim();
   const llvm::StringRef name =
       text.take_while([](char c) { return clang::isAsciiIdentifierContinue(c); });

@@ -13,6 +13,8 @@ int f(int);
 // CHECK-NEXT: ^
 // CHECK-NEXT: annotation_of_type_or_statement.cc:[[@LINE+1]]:7: note: it stands first in the declaration of a function, '{{\[\[}}ray::remote]] int f(int x)', or before the name of a class, 'class {{\[\[}}ray::remote]] C'
 int [[ray::remote]] before_name(int x) { return x; }
+// CHECK: :[[@LINE+1]]:13: error: 'ray::remote' does not apply to a type [-Wray-misplaced-annotation]
+int [[using ray: remote]] by_using(int x) { return x; }
 // CHECK: :[[@LINE+1]]:32: error: 'ray::remote' does not apply to a type [-Wray-misplaced-annotation]
 int behind_parameters(int x) [[ray::remote(num_cpus = 2)]] { return x; }
 struct [[ray::remote]] Actor {
@@ -59,4 +61,4 @@ void body(int x) {
   // CHECK: :[[@LINE+1]]:10: error: 'ray::remote' attribute only applies to functions and classes [-Wray-misplaced-annotation]
   [[ray::remote]] label : return;
 }
-// CHECK: 18 errors generated.
+// CHECK: 19 errors generated.
