@@ -2,9 +2,9 @@
 #include <vector>
 
 #include "clang/AST/DeclTemplate.h"
+#include "compiler/calls/own_codec.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/mistakes/checks.h"
-#include "compiler/sema/own_codec.h"
 
 namespace ray::compiler {
 namespace {

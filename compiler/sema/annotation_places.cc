@@ -3,10 +3,10 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/CharInfo.h"
+#include "compiler/calls/own_codec.h"
 #include "compiler/frontend/record_marker.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/collector.h"
-#include "compiler/sema/own_codec.h"
 
 namespace ray::compiler {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "compiler/calls/library.h"
+#include "compiler/calls/own_codec.h"
 #include "compiler/frontend/remote_attributes.h"
 #include "compiler/sema/function_reader.h"
-#include "compiler/sema/own_codec.h"
 #include "compiler/sema/travel_rules.h"
 
 namespace ray::compiler {

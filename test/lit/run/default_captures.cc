@@ -103,7 +103,8 @@ int main() {
   assert(ray::get(changed.remote()) == 2 && ray::get(changed.remote()) == 2 && numbers[0] == 1);
   const auto [one, two] = std::tuple(1, std::string("two"));
   assert(ray::get(ray::remote([=] { return two + std::to_string(one); }).remote()) == "two1");
-  auto& [first, second] = *new std::tuple<int, std::vector<int>>(1, {2});
+  auto whole = std::tuple<int, std::vector<int>>(1, {2});
+  auto& [first, second] = whole;
   assert(ray::get(ray::remote([=](int x) { return x + first + second[0]; }).remote(1)) == 4);
   auto ref = doubled.remote(4);
   auto of_ref = ray::remote([=] { return ray::get(ref) + ray::get(doubled.remote(k)); });

@@ -1,4 +1,4 @@
-#include "compiler/sema/own_codec.h"
+#include "compiler/calls/own_codec.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
