@@ -98,6 +98,7 @@ std::optional<OwnCodec> find_cereal(const CXXRecordDecl& record) {
   OwnCodec own{found.function->getNameAsString(), found.function->getLocation()};
   const bool is_own = found.taken->getCanonicalDecl() == record.getCanonicalDecl();
   own.inherited_from = is_own ? nullptr : found.taken;
+  own.function = found.function;
   return own;
 }
 

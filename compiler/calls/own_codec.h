@@ -15,6 +15,7 @@ struct OwnCodec {
   const clang::CXXRecordDecl* inherited_from = nullptr;  // whose it is, where it is a base's
   // A codec of all classes that meet some condition: whether this one does, is not known.
   bool is_conditional = false;
+  const clang::FunctionDecl* function = nullptr;  // of cereal's, what stores it
 };
 
 // That of `record`; none where its fields are what travels.

@@ -54,6 +54,49 @@ bool knows_derived(const CXXRecordDecl& base) {
   });
 }
 
+// The body that was written of a function that is a template, or null.
+const clang::Stmt* written_body(const clang::FunctionDecl*& function) {
+  const clang::FunctionTemplateDecl* written = function->getDescribedFunctionTemplate();
+  while (written->getInstantiatedFromMemberTemplate() != nullptr) {
+    written = written->getInstantiatedFromMemberTemplate();
+  }
+  return written->getTemplatedDecl()->getBody(function);
+}
+
+// Whether nothing in `part` can reach more of the object, which is `parameter` or else `this`, than
+// fields that it has by name.
+bool uses_fields_only(const clang::Stmt& part, const clang::ParmVarDecl* parameter) {
+  const auto is_object = [&](const clang::Stmt& used) {
+    if (parameter == nullptr) return llvm::isa<clang::CXXThisExpr>(used);
+    const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(&used);
+    return reference != nullptr && reference->getDecl() == parameter;
+  };
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&part)) {
+    if (llvm::isa<FieldDecl>(member->getMemberDecl()) &&
+        is_object(*member->getBase()->IgnoreParenImpCasts())) {
+      return true;
+    }
+  }
+  if (const auto* member = llvm::dyn_cast<clang::CXXDependentScopeMemberExpr>(&part)) {
+    if (member->isImplicitAccess()) return false;
+  }
+  if (const auto* member = llvm::dyn_cast<clang::UnresolvedMemberExpr>(&part)) {
+    if (member->isImplicitAccess()) return false;
+  }
+  if (is_object(part)) return false;
+  return llvm::all_of(part.children(), [&](const clang::Stmt* child) {
+    return child == nullptr || uses_fields_only(*child, parameter);
+  });
+}
+
+// Whether the function is sure to store nothing of a class that is derived from the one it is of.
+bool stores_own_fields_only(const clang::FunctionDecl* function) {
+  const clang::Stmt* body = written_body(function);
+  if (body == nullptr || function->hasCXXExplicitFunctionObjectParameter()) return false;
+  const bool is_member = llvm::isa<clang::CXXMethodDecl>(function);
+  return uses_fields_only(*body, is_member ? nullptr : function->getParamDecl(1));
+}
+
 // The template `name` of ray::internal, or null.
 template <class Template>
 const Template* find_template(const clang::ASTContext& context, llvm::StringRef name) {
@@ -136,6 +179,7 @@ void check_inherited_serialize(Program& program) {
     const auto codec = find_own_codec(*record->getDefinition());
     if (!codec || codec->inherited_from == nullptr || knows_derived(*codec->inherited_from))
       continue;
+    if (codec->function == nullptr || !stores_own_fields_only(codec->function)) continue;
     if (record->isPolymorphic() && !objects.has(*record)) continue;
     const FieldDecl* lost = find_lost_field(*record->getDefinition(), *codec->inherited_from);
     if (lost != nullptr) program.report(describe(*record->getDefinition(), *lost, *codec));

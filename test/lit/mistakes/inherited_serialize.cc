@@ -1,5 +1,6 @@
 // Cereal functions that a class inherits know nothing of the fields that it adds.
 // RUN: %ray-cc -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
+// RUN: %ray-cc -std=c++23 -fsyntax-only %s 2>&1 | FileCheck %s --implicit-check-not=warning:
 #include <ray/ray.h>
 #include <memory>
 #include <vector>
@@ -108,8 +109,69 @@ struct Hidden {
 };
 struct NeverSent : Hidden { int value = 0; };
 
+// Whatever is done with the object itself may reach what a derived class adds.
+template <class Traits>
+struct Described {
+  template <class Archive>
+  void serialize(Archive& archive) {
+    Traits::visit(static_cast<typename Traits::type&>(*this), archive);
+  }
+};
+struct Point;
+struct PointTraits {
+  using type = Point;
+  template <class Archive>
+  static void visit(Point& point, Archive& archive);
+};
+struct Point : Described<PointTraits> { int x = 0; };
+template <class Archive>
+void PointTraits::visit(Point& point, Archive& archive) { archive(point.x); }
+
+struct Listed {
+  virtual ~Listed() = default;
+  virtual std::vector<int*> fields() { return {}; }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    for (int* field : fields()) archive(*field);
+  }
+};
+struct Listing : Listed {
+  int z = 0;
+  std::vector<int*> fields() override { return {&z}; }
+};
+
+namespace outside {
+struct Counted {
+  virtual ~Counted() = default;
+  virtual int& count() = 0;
+};
+template <class Archive>
+void serialize(Archive& archive, Counted& counted) { archive(counted.count()); }
+struct Counter : Counted {
+  int value = 0;
+  int& count() override { return value; }
+};
+}  // namespace outside
+
+struct Deduced {
+  int id = 0;
+#if __cplusplus > 202002L
+  template <class Archive>
+  void serialize(this auto& self, Archive& archive) { self.fields(archive); }
+#endif
+};
+struct Thing : Deduced {
+  int more = 0;
+  template <class Archive>
+  void fields(Archive& archive) { archive(id, more); }
+};
+
+[[ray::remote]] int reached(Point, Listing, const std::unique_ptr<Listed>&, outside::Counter,
+                            const std::unique_ptr<outside::Counter>&, Thing);
 [[ray::remote]] int quiet(Plain, Square, Rectangle, Cached<int>, Visible, Both, Other);
 int ask() {
+  ray::get(reached.remote(Point(), Listing(), std::make_unique<Listing>(), outside::Counter(),
+                          std::make_unique<outside::Counter>(), Thing()));
   return ray::get(draw.remote(Circle(), Disc(), Named(), Holder<int>(), Holder<long>())) +
          ray::get(drive.remote(std::vector<outside::Wheel>())) +
          ray::get(walk.remote(std::vector<std::unique_ptr<Node>>())) +
