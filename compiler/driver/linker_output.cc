@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clang/Driver/Action.h"
+#include "clang/Driver/Driver.h"
 #include "clang/Driver/Job.h"
 #include "compiler/driver/user_messages.h"
 #include "llvm/ADT/StringExtras.h"
@@ -80,6 +81,15 @@ void demangle_names(std::string& line) {
   }
 }
 
+// The symbol that is undefined, where it is one of C++: another may hold a '$' of the user's own.
+void reword_symbol(std::string& line) {
+  for (const llvm::StringRef begin : {"undefined symbol: ", "undefined reference to "}) {
+    const std::size_t from = line.find(begin);
+    if (from == std::string::npos || line.find('(', from) == std::string::npos) continue;
+    line = line.substr(0, from) + in_user_terms(line.substr(from));
+  }
+}
+
 // Whether it was of a remote call.
 bool reword(std::string& line) {
   if (line.find('$') == std::string::npos) return false;
@@ -88,7 +98,7 @@ bool reword(std::string& line) {
   result |= replace_function(line, "in function `", "'");
   result |= replace_function(line, ":function ", ": error: ");
   result |= replace_function(line, ":(", ")");
-  line = in_user_terms(std::move(line));
+  reword_symbol(line);
   return result;
 }
 
@@ -118,6 +128,8 @@ LinkerWords linker_words(const std::string& output) {
 }
 
 LinkerOutput::LinkerOutput(clang::driver::Compilation& compilation) {
+  // -fproc-stat-report has the one callback that there is.
+  if (compilation.getDriver().CCPrintProcessStats) return;
   Command* link = nullptr;
   for (Command& job : compilation.getJobs()) {
     if (job.getSource().getKind() == clang::driver::Action::LinkJobClass) link = &job;

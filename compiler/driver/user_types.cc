@@ -2,6 +2,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "compiler/calls/library.h"
+#include "compiler/driver/user_messages.h"
 #include "compiler/model/type_spelling.h"
 
 namespace ray::compiler {
@@ -15,6 +16,15 @@ std::string options_call(const CXXRecordDecl& set) {
   const auto* owner = llvm::dyn_cast<CXXRecordDecl>(set.getDeclContext());
   if (name == "new" && owner != nullptr) return owner->getNameAsString() + "::options(...)";
   return name + ".options(...)";
+}
+
+// What the generated code calls a class by, as it has to where that is a template.
+bool is_generated_alias(clang::QualType type) {
+  const auto* alias = type.getNonReferenceType()->getAs<clang::TypedefType>();
+  if (alias == nullptr) return false;
+  const auto* owner = llvm::dyn_cast<CXXRecordDecl>(alias->getDecl()->getDeclContext());
+  return owner != nullptr && owner->getName().contains('$') &&
+         is_generated_suffix(owner->getName().rsplit('$').second.str());
 }
 
 void replace_all(std::string& text, const std::string& old, const std::string& by) {
@@ -55,7 +65,7 @@ std::string with_user_types(std::string text, const clang::Diagnostic& diagnosti
     const clang::PrintingPolicy& policy = record->getASTContext().getPrintingPolicy();
     const std::string shown = type.getAsString(policy);
     const bool is_internal = shown.find("ray::internal::") != std::string::npos;
-    if (!is_internal && !is_of_library(*record)) continue;
+    if (!is_internal && !is_of_library(*record) && !is_generated_alias(type)) continue;
     const CXXRecordDecl* set = configured_set(*record);
     const std::string known = set != nullptr ? options_call(*set)
                               : lambda_task(*record) != nullptr
