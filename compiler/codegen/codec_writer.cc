@@ -85,10 +85,13 @@ void write_codec(const Record& record, TextWriter& out) {
   }
 }
 
-void write_class_version(const ClassVersion& version, TextWriter& out) {
-  out.at(version.place);
-  out.begin("template <> struct ray::access::class_version<" + version.type + "> {");
-  out.line("static ::std::uint32_t value() { return " + version.value + "; }");
+void write_class_versions(const std::vector<std::string>& versions, TextWriter& out) {
+  std::string sum;
+  for (const std::string& version : versions) {
+    sum += (sum.empty() ? "" : " + ") + ("static_cast<::std::uint32_t>(" + version + ")");
+  }
+  out.begin("template <class ray_T> struct ray::access::class_version<ray_T, void> {");
+  out.line("static ::std::uint32_t value() { return " + sum + "; }");
   out.end("};");
 }
 

@@ -7,7 +7,7 @@
 namespace ray::compiler {
 
 void write_codec(const Record& record, TextWriter& out);
-// What the class's own cereal functions are given as its version.
-void write_class_version(const ClassVersion& version, TextWriter& out);
+// What a class's own cereal functions are given as its version.
+void write_class_versions(const std::vector<std::string>& versions, TextWriter& out);
 
 }  // namespace ray::compiler

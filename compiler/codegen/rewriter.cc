@@ -84,10 +84,10 @@ std::vector<Edit> end_of_file(const TranslationUnit& unit, const SourcePlace& en
     write_codec(record, out);
     result.push_back(generated(end, record.place, out.take()));
   }
-  for (const ClassVersion& version : unit.class_versions) {
+  if (!unit.class_versions.empty()) {
     TextWriter out;
-    write_class_version(version, out);
-    result.push_back(generated(end, version.place, out.take()));
+    write_class_versions(unit.class_versions, out);
+    result.push_back(generated(end, end, out.take()));
   }
   for (const Callable& function : unit.functions) {
     TextWriter out;

@@ -123,11 +123,11 @@ void visit(V& v, T&& x) {
   } else if constexpr (std::is_same_v<U, ImplicitCaptures>) {
     visit(v, x.place), v(x.names), v(x.has_this), visit(v, x.use_of_this);
   } else if constexpr (std::is_same_v<U, BodyFacts>) {
-    v(x.captures), v(x.calls_of_variables);
+    v(x.calls_of_variables), v(x.calls_of_functions), v(x.captures);
   } else {
     static_assert(std::is_same_v<U, Collection>);
-    v(x.is_unfinished), v(x.asks_bodies), v(x.files), v(x.diagnostics), v(x.registry),
-        v(x.remote_names);
+    v(x.is_unfinished), v(x.asks_calls), v(x.asks_captures), v(x.files), v(x.diagnostics),
+        v(x.registry), v(x.remote_names);
   }
 }
 

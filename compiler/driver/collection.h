@@ -14,7 +14,10 @@ namespace ray::compiler {
 
 struct Collection {
   bool is_unfinished = false;  // the main file, as far as its last tokens tell
-  bool asks_bodies = false;    // what they tell has to be known to rewrite them
+  // What has to be known of bodies to rewrite them: which calls are those of functions and, once
+  // that is known, what lambdas capture.
+  bool asks_calls = false;
+  bool asks_captures = false;
   std::vector<RewrittenFile> files;
   std::vector<Diagnostic> diagnostics;
   std::string registry;

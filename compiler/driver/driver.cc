@@ -1,10 +1,10 @@
 #include "compiler/driver/driver.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Driver/Compilation.h"
@@ -25,6 +25,7 @@
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -110,16 +111,51 @@ int run_clang(const CommandLine& line, const SourceTexts& texts, const DriverOpt
   return result < 0 ? 1 : result;
 }
 
-// What is printed goes there from now on.
-bool redirect_output(const std::string& path) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0 || ::dup2(file, STDOUT_FILENO) < 0) {
-    llvm::errs() << "ray-cc: error: cannot write " << path << ": " << std::strerror(errno) << "\n";
-    return false;
+// Where what is printed goes, in place of standard output: a file beside `path`, which replaces it
+// once all is written; `path` itself where that is no file.
+class PrintedFile {
+ public:
+  explicit PrintedFile(const std::string& path) : path_(path) {
+    const bool is_special = llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path);
+    int file = -1;
+    std::error_code error;
+    if (is_special) {
+      error = llvm::sys::fs::openFileForWrite(path, file);
+    } else {
+      error = llvm::sys::fs::createUniqueFile(path + "-%%%%%%%%", file, written_);
+    }
+    is_open_ = !error && ::dup2(file, STDOUT_FILENO) >= 0;
+    if (!error) ::close(file);
+    if (!written_.empty()) llvm::sys::RemoveFileOnSignal(written_);
+    if (!is_open_) report(error ? error : std::error_code(errno, std::generic_category()));
   }
-  ::close(file);
-  return true;
-}
+
+  bool is_open() const { return is_open_; }
+  // Returns the status that the process is to end with.
+  int finish(int status) {
+    llvm::outs().flush();
+    if (written_.empty()) return status;
+    if (status == 0) {
+      if (const std::error_code error = llvm::sys::fs::rename(written_, path_)) {
+        report(error);
+        status = 1;
+      }
+    }
+    if (status != 0) llvm::sys::fs::remove(written_);
+    llvm::sys::DontRemoveFileOnSignal(written_);
+    return status;
+  }
+
+ private:
+  void report(std::error_code error) const {
+    llvm::errs() << "ray-cc: error: cannot write " << path_ << ": " << std::strerror(error.value())
+                 << "\n";
+  }
+
+  std::string path_;
+  llvm::SmallString<128> written_;  // empty where there is no such file
+  bool is_open_ = false;
+};
 
 int run_compilation(CommandLine& line, llvm::StringSaver& saver, const DriverOptions& options) {
   SourceTexts texts;
@@ -163,10 +199,8 @@ int run_driver(llvm::ArrayRef<const char*> arguments, const DriverOptions& optio
     llvm::outs().flush();
   }
   if (line.output.empty()) return run_compilation(line, saver, options);
-  if (!redirect_output(line.output)) return 1;
-  const int status = run_compilation(line, saver, options);
-  if (status != 0) llvm::sys::fs::remove(line.output);
-  return status;
+  PrintedFile printed(line.output);
+  return printed.is_open() ? printed.finish(run_compilation(line, saver, options)) : 1;
 }
 
 }  // namespace ray::compiler

@@ -64,23 +64,43 @@ void TwoPass::fork_children() {
   std::set<std::string> unsplit;
   for (const auto& [path, file] : overlay_.annotated_files()) unsplit.insert(path);
   if (finds_late(unsplit)) return;
-  const std::optional<std::string> sent = ask_child(Role::reads_declarations);
-  if (is_child()) return start_first_pass();
-  std::optional<Collection> collection = parse(sent);
-  if (collection && collection->asks_bodies && !collection->has_errors()) {
+  for (bool is_asked_again = true; is_asked_again;) {
+    const std::optional<std::string> sent = ask_child(Role::reads_declarations);
+    if (is_child()) return start_first_pass();
+    std::optional<Collection> collection = parse(sent);
+    if (!collection) break;
+    if (collection->has_errors() || !(collection->asks_calls || collection->asks_captures)) {
+      return use_collection(std::move(*collection));
+    }
     const std::optional<std::string> facts = ask_child(Role::reads_bodies);
     if (is_child()) return start_to_read(std::move(collection->files));
-    if (facts) body_facts_ = parse_body_facts(*facts);
-    const std::optional<std::string> again =
-        body_facts_ ? ask_child(Role::reads_declarations) : std::nullopt;
-    if (is_child()) return start_first_pass();
-    collection = parse(again);
+    is_asked_again = facts && learn(parse_body_facts(*facts), collection->asks_calls);
   }
-  if (collection) return use_collection(std::move(*collection));
   clang::DiagnosticsEngine& diagnostics = instance_.getDiagnostics();
   diagnostics.Report(diagnostics.getCustomDiagID(
       clang::DiagnosticsEngine::Error, "the pass that reads annotations has ended unexpectedly"));
   has_failed_ = true;
+}
+
+bool TwoPass::learn(std::optional<BodyFacts> found, bool asks_calls) {
+  if (!found) return false;
+  if (!asks_calls) {
+    body_facts_.captures = std::move(found->captures);
+    body_facts_.has_captures = true;
+    return true;
+  }
+  // What follows from a call may show only where that is rewritten: asked until nothing is new.
+  body_facts_.has_all_calls = true;
+  const auto add = [&](std::vector<SourcePlace>& known, std::vector<SourcePlace>& places) {
+    for (SourcePlace& place : places) {
+      if (contains(known, place)) continue;
+      known.push_back(std::move(place));
+      body_facts_.has_all_calls = false;
+    }
+  };
+  add(body_facts_.calls_of_variables, found->calls_of_variables);
+  add(body_facts_.calls_of_functions, found->calls_of_functions);
+  return true;
 }
 
 std::optional<std::string> TwoPass::ask_child(Role role) {
@@ -206,9 +226,10 @@ void TwoPass::send_collection() {
   TranslationUnit& unit = collector.unit();
   Collection result;
   result.diagnostics = std::move(collector.diagnostics());
-  const bool asks_bodies =
+  const BodyQuestions questions =
       read_user_tokens(instance_.getPreprocessor(), files, body_facts_, unit, result.diagnostics);
-  result.asks_bodies = asks_bodies && !body_facts_ && mode_ != OutputMode::registry;
+  result.asks_calls = questions.calls && mode_ != OutputMode::registry;
+  result.asks_captures = questions.captures && mode_ != OutputMode::registry;
   check_attribute_names(files, result.diagnostics);
   result.registry = registry_text(unit);
   const std::set<std::string> names = names_of(unit.functions);
@@ -218,7 +239,7 @@ void TwoPass::send_collection() {
   result.is_unfinished = open_brackets_ != 0 || !is_finished;
   if (!result.is_unfinished) end = end_of_main();
   MacroGuard guard(instance_.getPreprocessor());
-  const bool is_shown = includes_ != nullptr && !result.asks_bodies;
+  const bool is_shown = includes_ != nullptr && !result.asks_calls && !result.asks_captures;
   std::map<std::string, std::vector<Edit>> all_edits =
       is_shown ? make_marked_edits(unit, end) : make_edits(unit, end);
   if (is_shown) includes_->replace(all_edits);

@@ -89,6 +89,9 @@ class TwoPass {
   // Forks a child for `role`; in the parent, what that has sent, or nothing where it failed.
   std::optional<std::string> ask_child(Role role);
   void start_first_pass();
+  // What a child has found in bodies, asked for calls or for captures; false where it found
+  // nothing.
+  bool learn(std::optional<BodyFacts> found, bool asks_calls);
   // In the child that reads bodies: reads `files` as they are rewritten.
   void start_to_read(std::vector<RewrittenFile> files);
   void use_collection(Collection collection);
@@ -118,7 +121,7 @@ class TwoPass {
   bool has_entered_main_ = false;
   std::set<std::string> read_too_early_;
   int pipe_ = -1;
-  std::optional<BodyFacts> body_facts_;  // once they have been asked for
+  BodyFacts body_facts_;  // what is known of them
   // As far as the child has read: behind a declaration that is not finished nothing can stand.
   int open_brackets_ = 0;
   clang::tok::TokenKind last_token_ = clang::tok::semi;

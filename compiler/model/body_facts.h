@@ -2,7 +2,7 @@
 // not read.
 #pragma once
 
-#include <optional>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,10 +24,21 @@ struct ImplicitCaptures {
 };
 
 struct BodyFacts {
-  std::vector<ImplicitCaptures> captures;
-  // Where `name.remote` or `name.options` is that of a variable, a parameter or a member: path and
-  // offset of the name.
+  // Where `name.remote` or `name.options` is that of a variable, a parameter or a member, and where
+  // that of a function: path and offset of the name.
   std::vector<SourcePlace> calls_of_variables;
+  std::vector<SourcePlace> calls_of_functions;
+  std::vector<ImplicitCaptures> captures;
+  // What has been found out: then calls in neither list are those of functions.
+  bool has_all_calls = false;
+  bool has_captures = false;
 };
+
+// By path and offset.
+inline bool contains(const std::vector<SourcePlace>& places, const SourcePlace& place) {
+  return std::any_of(places.begin(), places.end(), [&](const SourcePlace& each) {
+    return each.offset == place.offset && each.path == place.path;
+  });
+}
 
 }  // namespace ray::compiler

@@ -58,13 +58,6 @@ struct Record {
   bool is_exception = false;      // such a one that derives from std::exception, or is thrown
 };
 
-// What CEREAL_CLASS_VERSION or BOOST_CLASS_VERSION has set.
-struct ClassVersion {
-  std::string type;   // qualified: "::ns::Item"
-  std::string value;  // an expression
-  SourcePlace place;
-};
-
 struct UsingDeclaration {
   std::string name;         // qualified as written: "a::retrieve"
   std::string unqualified;  // "retrieve"
@@ -84,17 +77,15 @@ struct TranslationUnit {
   std::vector<Callable> functions;  // in order of declaration
   std::vector<RemoteClass> classes;
   std::vector<Record> records;
-  std::vector<ClassVersion> class_versions;
+  std::vector<std::string> class_versions;  // expressions for that of `ray_T`, 0 where it has none
   std::vector<UsingDeclaration> usings;
   std::vector<CallSite> sites;
 
   // The names of function templates, and of method templates of remote classes.
   std::set<std::string> function_templates;
   std::set<std::string> method_templates;
-  // Names of remote functions that the user's variables in namespaces and classes have, too, and
-  // the qualified names of all such variables that are no function's.
+  // Names of remote functions that the user's variables in namespaces and classes have, too.
   std::set<std::string> variable_names;
-  std::set<std::string> variables;
   // The last name of the namespace that each alias at namespace scope stands for.
   std::map<std::string, std::string> namespace_aliases;
   bool is_module = false;  // part of a named one, which what its headers declare is not

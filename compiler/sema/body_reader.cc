@@ -53,11 +53,30 @@ void BodyReader::add_call(const clang::Expr& object, const clang::DeclarationNam
     return;
   }
   const clang::Expr* named = object.IgnoreImplicit();
-  const auto* member = llvm::dyn_cast<clang::MemberExpr>(named);
-  const bool is_name =
-      llvm::isa<clang::DeclRefExpr>(named) || (member != nullptr && member->isImplicitAccess());
-  if (!is_name || named->getType()->isFunctionType()) return;
-  if (auto place = places_(named->getBeginLoc())) calls_of_variables_.push_back(*place);
+  clang::SourceLocation location;
+  if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(named)) {
+    if (!named->getType()->isFunctionType()) location = reference->getLocation();
+  } else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(named)) {
+    // Of this object, maybe in an anonymous union of it.
+    const clang::SourceLocation begin =
+        member->hasQualifier() ? member->getQualifierLoc().getBeginLoc() : member->getMemberLoc();
+    if (member->getBeginLoc() == begin) location = member->getMemberLoc();
+  }
+  if (auto place = places_(location)) facts_.calls_of_variables.push_back(*place);
+}
+
+// What is left of `f.remote`, as a function has no members.
+bool BodyReader::VisitRecoveryExpr(clang::RecoveryExpr* broken) {
+  if (broken->subExpressions().size() != 1) return true;
+  const clang::Expr* named = broken->subExpressions().front();
+  clang::SourceLocation location;
+  if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(named)) {
+    if (named->getType()->isFunctionType()) location = reference->getLocation();
+  } else if (const auto* lookup = llvm::dyn_cast<clang::UnresolvedLookupExpr>(named)) {
+    location = lookup->getNameLoc();
+  }
+  if (auto place = places_(location)) facts_.calls_of_functions.push_back(*place);
+  return true;
 }
 
 bool BodyReader::VisitMemberExpr(clang::MemberExpr* member) {
@@ -78,14 +97,13 @@ bool BodyReader::VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMember
 }
 
 BodyFacts BodyReader::take() {
-  BodyFacts result;
+  BodyFacts result = std::move(facts_);
   for (auto& [place, found] : found_) {
     for (ImplicitCaptures::Name& name : found.captures.names) {
       name.is_pack = found.packs.count(name.name) != 0;
     }
     result.captures.push_back(std::move(found.captures));
   }
-  result.calls_of_variables = std::move(calls_of_variables_);
   return result;
 }
 

@@ -27,6 +27,7 @@ class BodyReader : public clang::RecursiveASTVisitor<BodyReader> {
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool VisitLambdaExpr(clang::LambdaExpr* lambda);
+  bool VisitRecoveryExpr(clang::RecoveryExpr* broken);
   bool VisitMemberExpr(clang::MemberExpr* member);
   bool VisitUnresolvedMemberExpr(clang::UnresolvedMemberExpr* member);
   bool VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMemberExpr* member);
@@ -42,7 +43,7 @@ class BodyReader : public clang::RecursiveASTVisitor<BodyReader> {
 
   Places places_;
   std::map<std::pair<std::string, std::size_t>, Found> found_;  // by path and offset
-  std::vector<SourcePlace> calls_of_variables_;
+  BodyFacts facts_;                                             // but for captures
 };
 
 }  // namespace ray::compiler

@@ -63,23 +63,6 @@ bool is_member(const Tokens& tokens, std::size_t i) {
   return i > 0 && (tokens[i - 1].kind == tok::period || tokens[i - 1].kind == tok::arrow);
 }
 
-// Whether the name at `i` has a qualifier that makes it one of `variables`.
-bool is_variable(const Tokens& tokens, std::size_t i, const std::set<std::string>& variables) {
-  if (variables.empty() || i == 0 || tokens[i - 1].kind != tok::coloncolon) return false;
-  std::string name = tokens[i].spelling;
-  std::size_t colons = i - 1;
-  while (colons > 0 && tokens[colons - 1].kind == tok::raw_identifier) {
-    name = tokens[colons - 1].spelling + "::" + name;
-    if (colons == 1 || tokens[colons - 2].kind != tok::coloncolon) {
-      return llvm::any_of(variables, [&](llvm::StringRef variable) {
-        return variable == name || variable.ends_with("::" + name);
-      });
-    }
-    colons -= 2;
-  }
-  return variables.count(name) != 0;  // from the global namespace on
-}
-
 CallSite site(const std::string& path, llvm::StringRef text, std::size_t begin, std::size_t end,
               std::string by) {
   CallSite result;
@@ -109,14 +92,12 @@ std::optional<CallSite> find_call(const std::string& path, llvm::StringRef text,
     return std::nullopt;
   }
   if (!is_method && names.functions.count(name.spelling) == 0) return std::nullopt;
-  if (is_variable(tokens, callee->name, names.variables)) return std::nullopt;
   const std::string joint = is_method ? "." : "$";
   CallSite result = site(path, text, name.offset, tokens[i].end(),
                          name.spelling + joint + tokens[i].spelling + callee->arguments);
   const bool is_qualified = callee->name > 0 && tokens[callee->name - 1].kind == tok::coloncolon;
-  result.is_doubtful =
-      !is_method && !is_qualified &&
-      (names.variable_names.count(name.spelling) != 0 || locals.contains(name.spelling));
+  const bool is_local = !is_qualified && locals.contains(name.spelling);
+  result.is_doubtful = !is_method && (is_local || names.variable_names.contains(name.spelling));
   return result;
 }
 
@@ -216,21 +197,37 @@ bool is_word_before_value(const RawToken& token) {
 // Whether tokens[i], a name, looks like that of a variable or a parameter where it is declared;
 // what looks so by chance costs time only.
 bool declares_variable(const Tokens& tokens, std::size_t i, bool is_in_body) {
-  const RawToken& before = tokens[i - 1];
+  std::size_t before = i - 1;
+  while (before > 0 && (tokens[before].kind == tok::amp || tokens[before].kind == tok::ampamp ||
+                        tokens[before].kind == tok::star || tokens[before].kind == tok::ellipsis)) {
+    --before;
+  }
+  const RawToken& type = tokens[before];
   const tok::TokenKind next = tokens[i + 1].kind;
   const bool ends = next == tok::semi || next == tok::equal || next == tok::l_brace;
-  const bool is_listed = next == tok::r_square || next == tok::comma;
   // Parts of a binding, captures, variables of one type.
-  if (before.kind == tok::l_square || before.kind == tok::comma) return is_listed || ends;
-  const bool is_reference = before.kind == tok::amp || before.kind == tok::ampamp ||
-                            before.kind == tok::star || before.kind == tok::ellipsis;
-  const RawToken& type = is_reference && i > 1 ? tokens[i - 2] : before;
+  if (type.kind == tok::l_square || type.kind == tok::comma) {
+    return ends || next == tok::r_square || next == tok::comma;
+  }
   const bool has_type = type.kind == tok::greater || type.kind == tok::greatergreater ||
                         type.kind == tok::r_brace || type.kind == tok::r_paren ||
                         (type.kind == tok::raw_identifier && !is_word_before_value(type));
   return has_type &&
          (ends || next == tok::comma || next == tok::colon || next == tok::r_paren ||
           next == tok::l_square || next == tok::greater || (next == tok::l_paren && is_in_body));
+}
+
+// Those of `functions` that seem to be variables' names somewhere, too.
+std::set<std::string> local_names(const Tokens& tokens, const std::set<std::string>& functions) {
+  std::set<std::string> result;
+  Braces braces;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    braces.read(tokens, i);
+    if (i < 2 || tokens[i].kind != tok::raw_identifier) continue;
+    if (!functions.contains(tokens[i].spelling)) continue;
+    if (declares_variable(tokens, i, braces.is_in_body())) result.insert(tokens[i].spelling);
+  }
+  return result;
 }
 
 }  // namespace
@@ -243,14 +240,10 @@ std::vector<CallSite> find_call_sites(const std::string& path, llvm::StringRef t
   const Tokens tokens = raw_tokens(text);
   RemoteNames names = known;  // and the aliases that bodies declare
   Braces braces;
-  std::set<std::string> locals;
+  const std::set<std::string> locals = local_names(tokens, names.functions);
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     braces.read(tokens, i);
     if (i < 2 || tokens[i].kind != tok::raw_identifier) continue;
-    if (names.functions.contains(tokens[i].spelling) &&
-        declares_variable(tokens, i, braces.is_in_body())) {
-      locals.insert(tokens[i].spelling);
-    }
     if (tokens[i].is_word("namespace")) add_alias(tokens, i, names.aliases);
     if (tokens[i].is_word("using") && braces.is_in_body()) {
       add_used_names(path, text, tokens, i, names, result);

@@ -22,8 +22,7 @@ struct RemoteNames {
   std::set<std::string> function_templates;
   std::set<std::string> method_templates;
   std::map<std::string, std::string> macros = {};  // those that are a function's name
-  std::set<std::string> variables = {};  // qualified: "ns::size", where another `size` is remote
-  std::set<std::string> variable_names = {};  // those of functions that variables have, too
+  std::set<std::string> variable_names = {};       // those of functions that variables have, too
   std::set<std::string> qualified =
       {};  // functions, with the last name around each: "ns::f", "::f"
   std::map<std::string, std::string> aliases = {};  // the last name of what each stands for

@@ -49,17 +49,6 @@ TEST(CallSitesTest, EverythingElseIsLeftAlone) {
   }
 }
 
-TEST(CallSitesTest, AQualifiedVariableIsNoFunction) {
-  RemoteNames names = kNames;
-  names.variables = {"a::b::f", "plain"};
-  for (const std::string text :
-       {"a::b::f.remote(1);", "::a::b::f.remote(1);", "b::f.remote(1);", "g(::plain.remote(1));"}) {
-    EXPECT_EQ(rewritten(text, names), text);
-  }
-  EXPECT_EQ(rewritten("c::f.remote(1); ::f.remote(1); n::plain.remote(1); f.remote(1);", names),
-            "c::f$remote(1); ::f$remote(1); n::plain$remote(1); f$remote(1);");
-}
-
 TEST(CallSitesTest, ANameDeclaredOtherwiseIsDoubtful) {
   const auto is_doubtful = [](const std::string& text) {
     const std::vector<CallSite> sites = find_call_sites("a.cc", text, kNames);
@@ -70,7 +59,10 @@ TEST(CallSitesTest, ANameDeclaredOtherwiseIsDoubtful) {
         "int g() { S f; f.remote(1); }", "int g() { S a, f; f.remote(1); }",
         "int g() { S f(1); f.remote(1); }", "int g() { S f{1}; f.remote(1); }",
         "int g() { for (auto f : all) f.remote(1); }", "int g() { auto [a, f] = b; f.remote(1); }",
-        "auto g = [f = S()] { f.remote(1); };", "template <S* f> int g() { f.remote(1); }",
+        "auto g = [f = S()] { f.remote(1); };", "auto g = [&f = s] { f.remote(1); };",
+        "int g(S&&... f) { (f.remote(1) + ...); }",
+        "int g() { struct A { int h() { return f.remote(1); } S f; }; }",
+        "template <S* f> int g() { f.remote(1); }",
         "template <class... S> int g(S... f) { (f.remote(1) + ...); }"}) {
     EXPECT_TRUE(is_doubtful(text)) << text;
   }

@@ -41,14 +41,6 @@ const FunctionDecl* first_declaration(const FunctionDecl& function) {
   return first;
 }
 
-// "ns::f" of "outer::ns::f".
-std::string last_two(const std::string& name) {
-  const std::size_t last = name.rfind("::");
-  if (last == std::string::npos || last == 0) return name;
-  const std::size_t before = name.rfind("::", last - 1);
-  return before == std::string::npos ? name : name.substr(before + 2);
-}
-
 // What an explicit specialisation is one of, or null.
 const FunctionDecl* specialised(const FunctionDecl& function) {
   if (function.getTemplateSpecializationKind() != clang::TSK_ExplicitSpecialization) return nullptr;
@@ -66,9 +58,10 @@ void Collector::collect() {
   share_linkage();
   find_variables();
   check_method_options();
-  if (!has_library_) {
+  if (has_library_) {
+    find_class_versions();
+  } else {
     unit_.records.clear();
-    unit_.class_versions.clear();
   }
   if (!needs_library_) return;
   Diagnostic diagnostic(DiagnosticKind::missing_library);
@@ -93,20 +86,12 @@ void Collector::share_linkage() {
 
 void Collector::find_variables() {
   std::set<std::string> names;
-  std::set<std::string> with_qualifier;
-  for (const Callable& function : unit_.functions) {
-    names.insert(function.name);
-    with_qualifier.insert(last_two(scoped_name(function.scope, function.name)));
-  }
+  for (const Callable& function : unit_.functions) names.insert(function.name);
   for (const clang::ValueDecl* variable : variables_) {
-    if (names.count(variable->getName().str()) == 0) continue;
-    const clang::SourceLocation place = variable->getLocation();
-    // Such as std::ranges::begin.
-    const bool is_others = text_.context().getSourceManager().isInSystemHeader(place);
-    if (!is_others) unit_.variable_names.insert(variable->getName().str());
-    const std::string name = variable->getQualifiedNameAsString();
-    // Where `ns::f` may be one or the other, it is taken for the function.
-    if (with_qualifier.count(last_two(name)) == 0) unit_.variables.insert(name);
+    // Not of others' headers, such as std::ranges::begin.
+    if (text_.context().getSourceManager().isInSystemHeader(variable->getLocation())) continue;
+    const std::string name = variable->getName().str();
+    if (names.contains(name)) unit_.variable_names.insert(name);
   }
 }
 
@@ -378,19 +363,29 @@ bool Collector::VisitCXXRecordDecl(CXXRecordDecl* record) {
     read_class(*record, *annotation);
   }
   read_record(*record);
-  if (specialization != nullptr) read_class_version(*specialization);
   return true;
 }
 
-void Collector::read_class_version(const clang::ClassTemplateSpecializationDecl& specialization) {
-  const std::string name = specialization.getQualifiedNameAsString();
-  const bool is_cereal = name == "cereal::detail::Version";
-  if (!is_cereal && name != "boost::serialization::version") return;
-  ClassVersion version;
-  version.type = "::" + text_.qualified_type(specialization.getTemplateArgs()[0].getAsType());
-  version.value = "::" + name + "<" + version.type + ">::" + (is_cereal ? "version" : "value");
-  version.place = text_.place(specialization.getLocation());
-  unit_.class_versions.push_back(std::move(version));
+// The templates that cereal's and Boost's macros specialise.
+void Collector::find_class_versions() {
+  const auto find = [&](llvm::ArrayRef<llvm::StringRef> path) -> const clang::NamedDecl* {
+    const clang::DeclContext* scope = text_.context().getTranslationUnitDecl();
+    const clang::NamedDecl* result = nullptr;
+    for (const llvm::StringRef name : path) {
+      const auto found = scope->lookup(&text_.context().Idents.get(name));
+      if (found.empty()) return nullptr;
+      result = *found.begin();
+      scope = llvm::dyn_cast<clang::NamespaceDecl>(result);
+      if (scope == nullptr) break;
+    }
+    return llvm::dyn_cast_or_null<clang::ClassTemplateDecl>(result);
+  };
+  if (find({"cereal", "detail", "Version"}) != nullptr) {
+    unit_.class_versions.push_back("::cereal::detail::Version<ray_T>::version");
+  }
+  if (find({"boost", "serialization", "version"}) != nullptr) {
+    unit_.class_versions.push_back("::boost::serialization::version<ray_T>::value");
+  }
 }
 
 }  // namespace ray::compiler

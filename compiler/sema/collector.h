@@ -81,7 +81,7 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   void check_before_class(const clang::CXXRecordDecl& record);
   void check_method_options();  // that they stand on methods which are called remotely
   void read_record(const clang::CXXRecordDecl& record);
-  void read_class_version(const clang::ClassTemplateSpecializationDecl& specialization);
+  void find_class_versions();
   void read_bases(const clang::CXXRecordDecl& record, Record& out);
   void read_fields(const clang::CXXRecordDecl& record, Record& out);
   Diagnostic& report(DiagnosticKind kind, clang::SourceLocation location, std::size_t length,

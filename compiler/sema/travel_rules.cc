@@ -3,6 +3,7 @@
 #include <set>
 
 #include "clang/AST/DeclTemplate.h"
+#include "compiler/calls/library.h"
 #include "compiler/model/type_spelling.h"
 #include "compiler/sema/function_reader.h"
 
@@ -127,7 +128,8 @@ std::string reason_in_container(const CXXRecordDecl& record, clang::ASTContext& 
 }  // namespace
 
 std::string name_of_closed_class(const CXXRecordDecl& record) {
-  if (record.isInStdNamespace()) return is_closed(record.getName()) ? std_name(record) : "";
+  if (outermost_namespace(record) == "std")
+    return is_closed(record.getName()) ? std_name(record) : "";
   const CXXRecordDecl* definition = record.getDefinition();
   if (definition == nullptr || llvm::isa<clang::ClassTemplateSpecializationDecl>(record)) return "";
   const bool has_private_field = llvm::any_of(definition->fields(), [](const auto* field) {

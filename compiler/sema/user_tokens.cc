@@ -42,12 +42,6 @@ std::map<std::string, std::string> macros_for(const std::set<std::string>& names
   return result;
 }
 
-bool is_call_of_variable(const BodyFacts& facts, const SourcePlace& place) {
-  return llvm::any_of(facts.calls_of_variables, [&](const SourcePlace& call) {
-    return call.offset == place.offset && call.path == place.path;
-  });
-}
-
 Diagnostic capture_of_this(const ImplicitCaptures& captures) {
   Diagnostic diagnostic(DiagnosticKind::wrong_argument);
   diagnostic.place = captures.use_of_this;
@@ -67,12 +61,11 @@ std::set<std::string> names_of(const std::vector<Callable>& functions) {
   return result;
 }
 
-bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files& files,
-                      const std::optional<BodyFacts>& facts, TranslationUnit& unit,
-                      std::vector<Diagnostic>& diagnostics) {
+BodyQuestions read_user_tokens(clang::Preprocessor& preprocessor,
+                               const DeclarationText::Files& files, const BodyFacts& facts,
+                               TranslationUnit& unit, std::vector<Diagnostic>& diagnostics) {
   const clang::SourceManager& sources = preprocessor.getSourceManager();
   RemoteNames names{names_of(unit.functions), unit.function_templates, unit.method_templates};
-  names.variables = unit.variables;
   names.variable_names = unit.variable_names;
   names.macros = macros_for(names.functions, preprocessor);
   names.aliases = unit.namespace_aliases;
@@ -88,7 +81,7 @@ bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::
     entries.push_back(file->first);
   }
   std::set<std::string> thrown;
-  bool asks_bodies = false;
+  BodyQuestions questions;
   for (const clang::FileEntryRef entry : entries) {
     const std::string path = entry.getName().str();
     const clang::FileID id = sources.translateFile(entry);
@@ -98,18 +91,19 @@ bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::
     const bool is_annotated = known != files.end() && known->second.masked.is_annotated();
     if (is_system && !is_annotated) continue;
     thrown.merge(find_thrown_names(sources.getBufferData(id)));
-    LambdaSites lambdas = find_lambda_sites(
-        path, sources.getBufferData(id), facts ? facts->captures : std::vector<ImplicitCaptures>());
-    asks_bodies |= lambdas.asks_captures;
+    LambdaSites lambdas = find_lambda_sites(path, sources.getBufferData(id), facts.captures);
+    questions.captures |= lambdas.asks_captures && !facts.has_captures;
     for (const ImplicitCaptures& refused : lambdas.refused) {
       diagnostics.push_back(capture_of_this(refused));
     }
     for (CallSite& site : lambdas.sites) unit.sites.push_back(std::move(site));
     if (names.functions.empty() && names.method_templates.empty()) continue;
     for (CallSite& site : find_call_sites(path, sources.getBufferData(id), names)) {
-      const bool is_unknown = site.is_doubtful && !facts;
-      asks_bodies |= is_unknown;
-      if (is_unknown || (site.is_doubtful && is_call_of_variable(*facts, site.place))) continue;
+      if (site.is_doubtful && contains(facts.calls_of_variables, site.place)) continue;
+      const bool is_known = !site.is_doubtful || facts.has_all_calls ||
+                            contains(facts.calls_of_functions, site.place);
+      questions.calls |= !is_known;
+      if (!is_known) continue;
       unit.sites.push_back(std::move(site));
     }
   }
@@ -118,7 +112,7 @@ bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::
       record.is_exception = true;
     }
   }
-  return asks_bodies;
+  return questions;
 }
 
 void check_attribute_names(const DeclarationText::Files& files,

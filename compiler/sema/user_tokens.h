@@ -3,7 +3,6 @@
 // nothing of.
 #pragma once
 
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,12 +18,17 @@ namespace ray::compiler {
 // Unqualified.
 std::set<std::string> names_of(const std::vector<Callable>& functions);
 
+// What has to be known of bodies, and is not.
+struct BodyQuestions {
+  bool calls = false;
+  bool captures = false;
+};
+
 // Adds the call sites of all files read so far to `unit`, whose declarations are complete, and
-// marks its records that are thrown. `facts` are those of the bodies in them, once they are known;
-// returns whether they have to be.
-bool read_user_tokens(clang::Preprocessor& preprocessor, const DeclarationText::Files& files,
-                      const std::optional<BodyFacts>& facts, TranslationUnit& unit,
-                      std::vector<Diagnostic>& diagnostics);
+// marks its records that are thrown. `facts` is what is known of the bodies in them.
+BodyQuestions read_user_tokens(clang::Preprocessor& preprocessor,
+                               const DeclarationText::Files& files, const BodyFacts& facts,
+                               TranslationUnit& unit, std::vector<Diagnostic>& diagnostics);
 
 // Reports [[ray::...]] that any compiler would ignore.
 void check_attribute_names(const DeclarationText::Files& files,

@@ -107,9 +107,9 @@ struct access {
     t.load_minimal(a, m, v...);
   }
 
-  // That version: ray-cc specialises it where CEREAL_CLASS_VERSION or BOOST_CLASS_VERSION has set
-  // one.
-  template <class T>
+  // That version: where CEREAL_CLASS_VERSION or BOOST_CLASS_VERSION may set one, ray-cc specialises
+  // it for all classes.
+  template <class T, class = void>
   struct class_version {
     static std::uint32_t value() { return 0; }
   };

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cereal/cereal.hpp>
 #include <string>
+#include <vector>
 
 namespace shop {
 class Item {
@@ -49,10 +50,15 @@ void serialize(Archive&, Plain& plain, std::uint32_t version) {
 }
 }  // namespace shop
 BOOST_CLASS_VERSION(shop::Item, 3)
+template <class T>
+struct boost::serialization::version<shop::Box<std::vector<T>>> {
+  static constexpr int value = 6;
+};
 CEREAL_CLASS_VERSION(shop::Box<int>, 5)
 
 [[ray::remote]] int price(const shop::Item& item) { return item.price(); }
 [[ray::remote]] std::uint32_t version_of_box(const shop::Box<int>& box) { return box.read_as; }
+[[ray::remote]] std::uint32_t version_of_boxes(const shop::Box<std::vector<int>>& box) { return box.read_as; }
 [[ray::remote]] std::uint32_t version_of_other(const shop::Box<long>& box) { return box.read_as; }
 [[ray::remote]] std::uint32_t version_of_plain(const shop::Plain& plain) { return plain.read_as; }
 
@@ -60,6 +66,7 @@ int main() {
   ray::init();
   assert(ray::get(price.remote(shop::Item("pear", 7))) == 7);
   assert(ray::get(version_of_box.remote(shop::Box<int>())) == 5);
+  assert(ray::get(version_of_boxes.remote(shop::Box<std::vector<int>>())) == 6);
   assert(ray::get(version_of_other.remote(shop::Box<long>())) == 0);
   assert(ray::get(version_of_plain.remote(shop::Plain())) == 0);
 }

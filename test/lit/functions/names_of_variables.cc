@@ -51,6 +51,7 @@ struct Base {
 };
 struct Derived : Base {
   int run() { return work.remote(1) + size.remote(1) + ray::get(::size.remote(5)); }
+  int qualified() { return Derived::work.remote(1) + Base::work.remote(1); }
 };
 template <class T>
 struct Held {
@@ -64,6 +65,27 @@ class [[ray::remote]] Desk {
   int size(int x) { return ray::get(::size.options({.max_retries = 0}).remote(x)); }
 };
 int by_options() { return ray::get(size.options({.max_retries = 0}).remote(20)); }
+
+// What `[=]` captures is known once it is known what is called.
+int by_captures() {
+  auto ref = size.remote(5);
+  auto lambda = ray::remote([=](int x) { return x + ray::get(ref); });
+  return ray::get(lambda.remote(1));
+}
+// A variable made from a call of which that had to be found out first.
+int by_task() {
+  auto work = size.options({.max_retries = 0});
+  return ray::get(work.remote(6));
+}
+template <class... S>
+int of_references(S&&... work) { return (work.remote(1) + ...); }
+struct Either {
+  union {
+    Sender work;
+    int other;
+  };
+  int run() { return work.remote(1) + [&size = work] { return size.remote(1); }(); }
+};
 
 namespace shop {
 Sender size;
@@ -91,6 +113,8 @@ int main() {
   assert(in_turn() == 910);
   assert(Derived().run() == 3 && Held<Sender>().run() == 7);
   assert(shop::of_shop() == -2 && by_using() == -1 && tools::of_tools() == 2);
+  assert(by_captures() == 6 && by_task() == 6 && Either{{{}}}.run() == -2);
+  assert(of_references(Sender(), Sender()) == -2 && Derived().qualified() == -2);
   assert(by_macro({}) == -2 && by_options() == 20);
   assert(shop::size.remote(1) + ::shop::size.remote(1) + Base::size.remote(1) == -3);
 }

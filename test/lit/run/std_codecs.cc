@@ -69,6 +69,15 @@ struct Pair {
   auto operator<=>(const Pair&) const = default;
 };
 
+// Classes of namespaces within std.
+struct Log {
+  std::filesystem::path folder;
+  std::chrono::year_month_day day;
+};
+[[ray::remote]] std::filesystem::path file_of(const Log& log, const std::filesystem::path& name) {
+  return log.folder / name;
+}
+
 int main() {
   using namespace std::chrono_literals;
   ray::init();
@@ -134,5 +143,7 @@ int main() {
   std::mt19937 engine(7);
   engine();
   check(engine);
+  const Log log{"/tmp/logs", std::chrono::year_month_day(2024y / 2 / 29)};
+  assert(ray::get(file_of.remote(log, std::filesystem::path("a"))) == "/tmp/logs/a");
   ray::shutdown();
 }
