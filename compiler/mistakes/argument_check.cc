@@ -73,6 +73,14 @@ bool ArgumentCheck::accepts(QualType parameter, Expr& argument) {
   return sema_.CanPerformCopyInitialization(entity, &stand_in);
 }
 
+bool ArgumentCheck::can_only_be_moved(QualType parameter, const Expr& argument) {
+  if (parameter->isReferenceType() || !argument.isLValue()) return false;
+  clang::OpaqueValueExpr moved(argument.getExprLoc(), argument.getType(), clang::VK_XValue);
+  const auto entity =
+      clang::InitializedEntity::InitializeParameter(sema_.Context, parameter, false);
+  return sema_.CanPerformCopyInitialization(entity, &moved);
+}
+
 bool ArgumentCheck::find_problem(const FunctionDecl& function, const CalledFunctions& called,
                                  llvm::ArrayRef<Expr*> arguments, CallExplanation& out) {
   const unsigned required =
@@ -94,16 +102,19 @@ bool ArgumentCheck::find_problem(const FunctionDecl& function, const CalledFunct
     const clang::ParmVarDecl& parameter = *parameters[i];
     if (parameter.isParameterPack() || accepts(parameter.getType(), *arguments[i])) continue;
     const clang::PrintingPolicy policy(sema_.Context.getPrintingPolicy());
-    const bool is_list = llvm::isa<clang::InitListExpr>(arguments[i]);
-    const std::string given =
-        is_list ? "a list in braces" : quoted(arguments[i]->getType().getAsString(policy));
+    const bool is_move_missing = can_only_be_moved(parameter.getType(), *arguments[i]);
+    const auto* named = llvm::dyn_cast<clang::DeclRefExpr>(arguments[i]->IgnoreParens());
     out.range = arguments[i]->getSourceRange();
-    out.message = "cannot pass " + quoted(type_of(*arguments[i], sema_.Context)) +
-                  " to parameter " +
+    out.message = (is_move_missing ? "cannot copy " : "cannot pass ") +
+                  quoted(type_of(*arguments[i], sema_.Context)) + " to parameter " +
                   (parameter.getName().empty() ? std::to_string(i + 1)
                                                : quoted(parameter.getNameAsString())) +
                   " of " + called.what + ", which has type " +
                   quoted(parameter.getType().getAsString(policy));
+    if (is_move_missing) {
+      const std::string name = named == nullptr ? "..." : named->getDecl()->getNameAsString();
+      out.message += ": pass it with std::move(" + name + ")";
+    }
     out.notes.push_back({parameter.getLocation(), "the parameter is declared here"});
     return true;
   }

@@ -42,6 +42,9 @@ class ArgumentCheck {
   bool says_of_list(clang::QualType parameter, clang::Expr& list);
 
  private:
+  // Whether only std::move is missing for `argument`, which the parameter does not accept.
+  bool can_only_be_moved(clang::QualType parameter, const clang::Expr& argument);
+
   clang::Sema& sema_;
 };
 
